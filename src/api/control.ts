@@ -1,0 +1,128 @@
+/**
+ * What the local API can ask of the daemon: implemented by src/daemon.ts, called by src/api/routes. Methods reject with a
+ * Problem (code, one line for people, exit code). Values are plain JSON and are the documents that the CLI prints with --json.
+ */
+export interface DeviceStatus {
+  id: string;
+  name: string;
+  version: string;
+  uptimeSeconds: number;
+}
+
+export interface FolderStatus {
+  id: string;
+  label: string;
+  path: string;
+  mode: 'send-receive' | 'send-only' | 'receive-only';
+  state: 'scanning' | 'syncing' | 'idle' | 'paused' | 'error';
+  files: number;
+  directories: number;
+  bytes: number;
+  needFiles: number;
+  needBytes: number;
+  conflicts: number;
+  errors: { path: string; message: string }[];
+  /** Device ids that the folder is shared with. */
+  devices: string[];
+}
+
+export interface PeerStatus {
+  id: string;
+  name: string;
+  connected: boolean;
+  route: 'lan' | 'direct' | 'relay' | null;
+  address: string | null;
+  rttMs: number | null;
+  bytesIn: number;
+  bytesOut: number;
+  inSync: boolean;
+  /** ISO 8601; null: never. */
+  lastSeen: string | null;
+}
+
+export interface Status {
+  device: DeviceStatus;
+  addresses: string[];
+  folders: FolderStatus[];
+  peers: PeerStatus[];
+  relays: { url: string; connected: boolean; tokenExpires: string; checkpoint: number }[];
+  /** Folders that linked devices offer and that are not joined here. */
+  offers: { folder: string; label: string; device: string; deviceName: string }[];
+}
+
+export interface PairingCode {
+  code: string;
+  /** ISO 8601. */
+  expires: string;
+  /** Labels that the new device will be offered. */
+  folders: string[];
+}
+
+export interface PairingResult {
+  device: { id: string; name: string };
+  /** The same on both devices, if nobody sits between them. */
+  fingerprint: string;
+  /** Folders that the other device offers. */
+  offers: { folder: string; label: string }[];
+}
+
+export interface PairingState {
+  /** 'waiting' while the code can be used. */
+  state: 'waiting' | 'used' | 'expired' | 'burnt' | 'none';
+  wrongTries: number;
+  result: PairingResult | null;
+}
+
+export interface DaemonEvent {
+  /** Grows by one with each event since the daemon started. */
+  id: number;
+  /** ISO 8601. */
+  time: string;
+  /** e.g. device-linked, peer-connected, peer-disconnected, folder-state, file-received, file-deleted, conflict, path-error */
+  type: string;
+  [field: string]: unknown;
+}
+
+export interface RateLimits {
+  /** Bytes per second; null: none. */
+  up: number | null;
+  down: number | null;
+}
+
+export interface WaitOutcome {
+  /** False: the time ran out first. */
+  inSync: boolean;
+  folders: { label: string; inSync: boolean; reason: string | null }[];
+}
+
+export interface Control {
+  status(): Promise<Status>;
+  stop(): Promise<void>;
+
+  createCode(): Promise<PairingCode>;
+  /** Of the code made last. Waits until it is no longer 'waiting', or the signal aborts. */
+  pairingState(code: string, wait: boolean, signal: AbortSignal): Promise<PairingState>;
+  pairWith(code: string, addresses: readonly string[], signal: AbortSignal): Promise<PairingResult>;
+
+  renameDevice(device: string, name: string): Promise<void>;
+  removeDevice(device: string): Promise<void>;
+
+  /** Safe to repeat: a path that is already this folder is returned as it is. */
+  addFolder(path: string, options: { label?: string | undefined; mode?: FolderStatus['mode'] | undefined }): Promise<FolderStatus>;
+  joinFolder(label: string, path: string): Promise<FolderStatus>;
+  shareFolder(label: string, device: string): Promise<FolderStatus>;
+  moveFolder(label: string, path: string): Promise<FolderStatus>;
+  setFolder(label: string, key: string, value: string): Promise<FolderStatus>;
+  /** The files stay. */
+  removeFolder(label: string): Promise<void>;
+
+  wait(label: string | undefined, timeoutMs: number, signal: AbortSignal): Promise<WaitOutcome>;
+  rescan(label: string | undefined, path: string | undefined): Promise<void>;
+  /** `target`: folder label or device; undefined: everything. `forMs`: until then; undefined: until resume. */
+  pause(target: string | undefined, forMs: number | undefined): Promise<void>;
+  resume(target: string | undefined, accept: boolean): Promise<void>;
+  limits(change: { up?: number | null | undefined; down?: number | null | undefined }): Promise<RateLimits>;
+  /** Events after `since` (0: all that are kept), then, when `follow`, new ones until the signal aborts. */
+  events(since: number, follow: boolean, signal: AbortSignal): AsyncIterable<DaemonEvent>;
+  openapiVersion: '1';
+}
