@@ -108,7 +108,10 @@ export interface Control {
   removeDevice(device: string): Promise<void>;
 
   /** Safe to repeat: a path that is already this folder is returned as it is. */
-  addFolder(path: string, options: { label?: string | undefined; mode?: FolderStatus['mode'] | undefined }): Promise<FolderStatus>;
+  addFolder(
+    path: string,
+    options: { label?: string | undefined; mode?: FolderStatus['mode'] | undefined },
+  ): Promise<FolderStatus>;
   joinFolder(label: string, path: string): Promise<FolderStatus>;
   shareFolder(label: string, device: string): Promise<FolderStatus>;
   moveFolder(label: string, path: string): Promise<FolderStatus>;

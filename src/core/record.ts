@@ -42,11 +42,7 @@ export interface StatFingerprint {
 export function sameStat(a: StatFingerprint, b: StatFingerprint, kind: Entry['kind']): boolean {
   if (kind === 'directory') return a.inode === b.inode;
   return (
-    a.size === b.size &&
-    a.mtimeMs === b.mtimeMs &&
-    a.ctimeMs === b.ctimeMs &&
-    a.inode === b.inode &&
-    a.mode === b.mode
+    a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs && a.inode === b.inode && a.mode === b.mode
   );
 }
 

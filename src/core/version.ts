@@ -85,6 +85,8 @@ export function bumpVersion(base: VersionVector, dot: Dot): VersionVector {
 export function isVersionVector(pairs: readonly (readonly [string, number])[]): boolean {
   return pairs.every(
     ([replica, counter], i) =>
-      Number.isSafeInteger(counter) && counter > 0 && (i === 0 || (pairs[i - 1] as readonly [string, number])[0] < replica),
+      Number.isSafeInteger(counter) &&
+      counter > 0 &&
+      (i === 0 || (pairs[i - 1] as readonly [string, number])[0] < replica),
   );
 }

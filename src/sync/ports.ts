@@ -7,18 +7,10 @@ import type { Entry, FileEntry } from '../core/entry.ts';
 import type { DeviceId, FolderId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord, ChunkPlace, LocalRecord, Manifest, StatFingerprint } from '../core/record.ts';
+import type { ApplyStep, DiskItem } from '../core/step.ts';
 import type { Dot, VersionVector } from '../core/version.ts';
 
 // ---------------------------------------------------------------- disk
-
-/** One thing found on disk by lstat. 'other' is a socket, device or FIFO: reported, never synchronised. */
-export interface DiskItem {
-  readonly path: RelativePath;
-  readonly kind: 'file' | 'directory' | 'symlink' | 'other';
-  readonly stat: StatFingerprint;
-  /** Link text, for symlinks alone. */
-  readonly target?: string;
-}
 
 /** A path that could not be looked at. Nothing at or below it may be taken for deleted (I6). */
 export interface PathProblem {
@@ -51,37 +43,6 @@ export type HashOutcome =
       readonly reason: 'changing' | 'gone' | 'unreadable';
       readonly message: string;
     };
-
-/** What must be true of a path at the very moment it is touched (I7). */
-export type Expectation =
-  | { readonly is: 'absent' }
-  | { readonly is: 'present'; readonly kind: 'file' | 'directory' | 'symlink'; readonly stat: StatFingerprint };
-
-/** One change of the user's tree. A plan is a list of these, applied in order. */
-export type ApplyStep =
-  | { readonly do: 'create-directory'; readonly path: RelativePath; readonly expect: Expectation }
-  /** Replace or create a file by staged content; `expect` a file, a symlink or nothing. */
-  | { readonly do: 'write-file'; readonly path: RelativePath; readonly entry: FileEntry; readonly expect: Expectation }
-  | {
-      readonly do: 'write-symlink';
-      readonly path: RelativePath;
-      readonly target: string;
-      readonly mtimeUs: number;
-      readonly expect: Expectation;
-    }
-  /** Set mtime and exec bit of a file (or the mtime of a symlink), content unchanged. */
-  | {
-      readonly do: 'set-metadata';
-      readonly path: RelativePath;
-      readonly mtimeUs: number;
-      readonly executable: boolean;
-      readonly expect: Expectation;
-    }
-  /** Never replaces: `to` must be absent. Files, symlinks and directories. */
-  | { readonly do: 'rename'; readonly path: RelativePath; readonly to: RelativePath; readonly expect: Expectation }
-  /** Files and symlinks: moved to the version store, not unlinked. */
-  | { readonly do: 'remove'; readonly path: RelativePath; readonly expect: Expectation }
-  | { readonly do: 'remove-directory'; readonly path: RelativePath; readonly expect: Expectation };
 
 export type ApplyOutcome =
   | {
@@ -247,7 +208,11 @@ export interface RemoteFolderState {
 export type IndexEvent =
   /** First event of a subscription: records will follow from this replica above `after` (0 when the asked replica is not the current one). */
   | { readonly type: 'start'; readonly replica: ReplicaId; readonly after: number }
-  | { readonly type: 'records'; readonly records: readonly AnnouncedRecord[]; /** complete up to here */ readonly upTo: number }
+  | {
+      readonly type: 'records';
+      readonly records: readonly AnnouncedRecord[];
+      /** complete up to here */ readonly upTo: number;
+    }
   | { readonly type: 'state'; readonly state: RemoteFolderState };
 
 export interface IndexSubscription {
