@@ -29,6 +29,11 @@ export const limits = {
   /** Chunks in one page of a manifest. */
   chunksPerManifestPageMax: 16_384,
   foldersPerHelloMax: 1024,
+  /** Multiaddrs in one pairing introduction, and bytes of one. */
+  addressesPerIntroductionMax: 64,
+  addressBytesMax: 512,
+  /** The number that begins a pairing code. */
+  nameplateMax: 999,
   /** Chunk requests that one peer may have open on one stream before it is held back. */
   chunkRequestsOpenMax: 16,
   /** Streams of one protocol from one peer. */

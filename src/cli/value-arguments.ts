@@ -1,0 +1,23 @@
+/** Durations and rates as option values: config's parsers, with their refusals as usage errors. */
+import { InvalidArgumentError } from 'commander';
+import { messageOf } from '../base/problem.ts';
+import { parseDuration } from '../config/durations.ts';
+import { parseRate } from '../config/rates.ts';
+
+/** Milliseconds. */
+export function durationArgument(text: string): number {
+  return parsed(() => parseDuration(text));
+}
+
+/** Bytes per second; null: no limit. */
+export function rateArgument(text: string): number | null {
+  return parsed(() => parseRate(text));
+}
+
+function parsed<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
+}

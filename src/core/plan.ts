@@ -1,0 +1,278 @@
+/**
+ * Decisions → operations: which steps bring the disk to what was decided, and which records are true once they are done.
+ * Pure. An operation is the unit of truth: its records are written only if all of its steps succeeded.
+ *
+ * Order: early operations parents first (creations, writes, renames), then late ones children first (deletes, and whatever
+ * needs a directory to be gone). Content is staged before any operation of the batch runs, so sources may be deleted.
+ */
+import { conflictPath } from './conflict.ts';
+import { contentEqual, entriesEqual, type Entry, type FileEntry, type SymlinkEntry } from './entry.ts';
+import type { DeviceId, Hash } from './identifiers.ts';
+import { comparePaths, parentOf, type RelativePath } from './path.ts';
+import type { Cell, Decided, Decision } from './reconcile.ts';
+import type { LocalRecord } from './record.ts';
+import type { ApplyStep, Expectation } from './step.ts';
+import { covers, joinVersions, type Dot, type VersionVector } from './version.ts';
+
+export interface PlannedRecord {
+  readonly path: RelativePath;
+  readonly entry: Entry;
+  readonly write: 'local' | { readonly dot: Dot };
+  readonly version: VersionVector;
+  /** Index into the operation's steps whose outcome gives the record its stat; undefined for tombstones. */
+  readonly statOf: number | undefined;
+  /** Sequence of the record decided on; 0 for none. */
+  readonly basedOn: number;
+}
+
+/** Content that must stand in staging before the operation can run. */
+export interface NeededContent {
+  readonly contentHash: Hash;
+  /** Bytes. */
+  readonly size: number;
+  /** Where the holders have it. */
+  readonly path: RelativePath;
+  readonly holders: readonly DeviceId[];
+}
+
+export interface Operation {
+  readonly path: RelativePath;
+  readonly cell: Cell | 'P1-revive-parent' | 'P2-rename';
+  readonly late: boolean;
+  readonly steps: readonly ApplyStep[];
+  readonly records: readonly PlannedRecord[];
+  readonly content: NeededContent | undefined;
+  /** Where a conflict's loser goes. */
+  readonly conflictCopy: RelativePath | undefined;
+}
+
+/** What plan needs to know beside the decisions. */
+export interface PlanContext {
+  /** The record here of any path that a decision or its conflict name touches; undefined where there is none. */
+  readonly record: (path: RelativePath) => LocalRecord | undefined;
+}
+
+type Take = Extract<Decision, { do: 'take' }>;
+interface DecidedTake extends Decided {
+  readonly decision: Take;
+}
+
+/** Plans the takes of one batch, in the order in which they are to run. */
+export function plan(batch: readonly Decided[], context: PlanContext): Operation[] {
+  const takes = batch.filter((decided): decided is DecidedTake => decided.decision.do === 'take');
+  const { renames, rest } = pairRenames(takes);
+  const operations = [...renames, ...rest.map((decided) => operationOf(decided, context))];
+  operations.push(...reviveParents(operations, takes, context));
+  return inOrder(operations);
+}
+
+/** Early operations by path, parents first; then late ones, children first. */
+export function inOrder(operations: readonly Operation[]): Operation[] {
+  const early = operations.filter(({ late }) => !late).sort((a, b) => comparePaths(a.path, b.path));
+  const late = operations.filter(({ late: isLate }) => isLate).sort((a, b) => comparePaths(b.path, a.path));
+  return [...early, ...late];
+}
+
+function isLive(entry: Entry): boolean {
+  return entry.kind !== 'deleted';
+}
+
+/** What the index says stands at the path now. */
+export function expectationOf(local: LocalRecord | undefined): Expectation {
+  if (local === undefined || local.entry.kind === 'deleted' || local.stat === undefined) return { is: 'absent' };
+  return { is: 'present', kind: local.entry.kind, stat: local.stat };
+}
+
+// ---------------------------------------------------------------- one take
+
+function operationOf({ path, local, decision }: DecidedTake, context: PlanContext): Operation {
+  const { entry } = decision;
+  const here = local !== undefined && isLive(local.entry) ? local : undefined;
+  const steps: ApplyStep[] = [];
+  const records: PlannedRecord[] = [];
+  let conflictCopy: RelativePath | undefined;
+  let expect = expectationOf(local);
+  let late = false;
+
+  if (here !== undefined && decision.setAside) {
+    const kept = setAside(here as LocalRecord & { entry: FileEntry | SymlinkEntry }, context);
+    if (kept !== undefined) {
+      conflictCopy = kept.path;
+      steps.push({ do: 'rename', path, to: kept.path, expect });
+      records.push(kept);
+      expect = { is: 'absent' };
+    }
+  }
+
+  switch (entry.kind) {
+    case 'deleted':
+      late = true;
+      steps.push(
+        here?.entry.kind === 'directory' ? { do: 'remove-directory', path, expect } : { do: 'remove', path, expect },
+      );
+      break;
+    case 'directory':
+      if (expect.is === 'present') steps.push({ do: 'remove', path, expect });
+      steps.push({ do: 'create-directory', path, expect: { is: 'absent' } });
+      break;
+    case 'file':
+    case 'symlink': {
+      if (expect.is === 'present' && here !== undefined && contentEqual(here.entry, entry)) {
+        const executable = entry.kind === 'file' && entry.executable;
+        steps.push({ do: 'set-metadata', path, mtimeUs: entry.mtimeUs, executable, expect });
+        break;
+      }
+      if (expect.is === 'present' && expect.kind === 'directory') {
+        late = true;
+        steps.push({ do: 'remove-directory', path, expect });
+        expect = { is: 'absent' };
+      }
+      steps.push(
+        entry.kind === 'file'
+          ? { do: 'write-file', path, entry, expect }
+          : { do: 'write-symlink', path, target: entry.target, mtimeUs: entry.mtimeUs, expect },
+      );
+      break;
+    }
+  }
+
+  records.push({
+    path,
+    entry,
+    write: { dot: decision.dot },
+    version: decision.version,
+    statOf: isLive(entry) ? steps.length - 1 : undefined,
+    basedOn: local?.sequence ?? 0,
+  });
+  return { path, cell: decision.cell, late, steps, records, content: contentOf(path, decision, steps), conflictCopy };
+}
+
+function contentOf(path: RelativePath, decision: Take, steps: readonly ApplyStep[]): NeededContent | undefined {
+  if (decision.entry.kind !== 'file' || !steps.some((step) => step.do === 'write-file')) return undefined;
+  const { contentHash, size } = decision.entry;
+  return { contentHash, size, path, holders: decision.holders };
+}
+
+/**
+ * The record of a conflict's loser under its conflict name. It keeps its own version and dot, so that every device that sets
+ * the same loser aside writes the very same record. Undefined when that name already took it in (or its user deleted it
+ * there): then the loser is only moved to the version store.
+ */
+function setAside(
+  loser: LocalRecord & { readonly entry: FileEntry | SymlinkEntry },
+  context: PlanContext,
+): PlannedRecord | undefined {
+  const path = conflictPath(loser.path, loser.entry);
+  const there = context.record(path);
+  if (there !== undefined && (covers(there.version, loser.dot) || contentEqual(there.entry, loser.entry)))
+    return undefined;
+  return {
+    path,
+    entry: loser.entry,
+    write: { dot: loser.dot },
+    version: there === undefined ? loser.version : joinVersions(there.version, loser.version),
+    statOf: 0,
+    basedOn: there?.sequence ?? 0,
+  };
+}
+
+// ---------------------------------------------------------------- renames
+
+/**
+ * A file deleted at one path and new at another with the same content and metadata is renamed: nothing is sent or copied.
+ * Metadata must match because a rename changes ctime, after which no further step of the operation could look first.
+ */
+function pairRenames(takes: readonly DecidedTake[]): { renames: Operation[]; rest: DecidedTake[] } {
+  const sources = new Map<Hash, DecidedTake[]>();
+  for (const decided of takes) {
+    const from = decided.local?.entry;
+    if (decided.decision.entry.kind !== 'deleted' || from?.kind !== 'file') continue;
+    const list = sources.get(from.contentHash);
+    if (list === undefined) sources.set(from.contentHash, [decided]);
+    else list.push(decided);
+  }
+  const renames: Operation[] = [];
+  const used = new Set<DecidedTake>();
+  for (const decided of takes) {
+    const { entry } = decided.decision;
+    if (entry.kind !== 'file' || (decided.local !== undefined && isLive(decided.local.entry))) continue;
+    const candidates = sources.get(entry.contentHash);
+    const at = candidates?.findIndex(({ local }) => local !== undefined && entriesEqual(local.entry, entry)) ?? -1;
+    if (candidates === undefined || at === -1) continue;
+    const source = candidates.splice(at, 1)[0] as DecidedTake;
+    used.add(source).add(decided);
+    renames.push(renameOf(source, decided));
+  }
+  return { renames, rest: takes.filter((decided) => !used.has(decided)) };
+}
+
+function renameOf(source: DecidedTake, target: DecidedTake): Operation {
+  return {
+    path: target.path,
+    cell: 'P2-rename',
+    late: false,
+    steps: [{ do: 'rename', path: source.path, to: target.path, expect: expectationOf(source.local) }],
+    records: [
+      {
+        path: target.path,
+        entry: target.decision.entry,
+        write: { dot: target.decision.dot },
+        version: target.decision.version,
+        statOf: 0,
+        basedOn: target.local?.sequence ?? 0,
+      },
+      {
+        path: source.path,
+        entry: source.decision.entry,
+        write: { dot: source.decision.dot },
+        version: source.decision.version,
+        statOf: undefined,
+        basedOn: source.local?.sequence ?? 0,
+      },
+    ],
+    content: undefined,
+    conflictCopy: undefined,
+  };
+}
+
+// ---------------------------------------------------------------- parents
+
+/**
+ * Something live arrives below a directory that is deleted (or unknown) here: the directory comes back, under a version of
+ * our own that dominates the tombstone. Two devices that do so at once write concurrent equal entries, which merge.
+ */
+function reviveParents(
+  operations: readonly Operation[],
+  takes: readonly DecidedTake[],
+  context: PlanContext,
+): Operation[] {
+  const arriving = new Set(takes.filter(({ decision }) => decision.entry.kind === 'directory').map(({ path }) => path));
+  const revived = new Map<RelativePath, Operation>();
+  for (const operation of operations) {
+    if (!operation.records.some((record) => record.path === operation.path && isLive(record.entry))) continue;
+    for (let parent = parentOf(operation.path); parent !== undefined; parent = parentOf(parent)) {
+      if (arriving.has(parent) || revived.has(parent)) continue;
+      const local = context.record(parent);
+      if (local !== undefined && isLive(local.entry)) break;
+      revived.set(parent, {
+        path: parent,
+        cell: 'P1-revive-parent',
+        late: false,
+        steps: [{ do: 'create-directory', path: parent, expect: { is: 'absent' } }],
+        records: [
+          {
+            path: parent,
+            entry: { kind: 'directory' },
+            write: 'local',
+            version: local?.version ?? [],
+            statOf: 0,
+            basedOn: local?.sequence ?? 0,
+          },
+        ],
+        content: undefined,
+        conflictCopy: undefined,
+      });
+    }
+  }
+  return [...revived.values()];
+}

@@ -1,0 +1,200 @@
+/**
+ * The decision for one path: what this device's index says against what its peers announced. Pure; docs/RECONCILE.md holds
+ * the table and the proof sketch, its cell numbers are the `cell` values here.
+ *
+ * A state is (version, entry). Every decision that changes this device's state raises the version, or keeps it and raises
+ * the entry in compareEntries' total order; so without new writes the exchange ends, with equal states everywhere (I2, I10).
+ */
+import { compareEntries, contentEqual, entriesEqual, type Entry } from './entry.ts';
+import type { DeviceId } from './identifiers.ts';
+import type { RelativePath } from './path.ts';
+import type { AnnouncedRecord, IndexRecord, LocalRecord } from './record.ts';
+import { compareVersions, covers, joinVersions, type Dot, type VersionVector } from './version.ts';
+
+export type Cell =
+  /** Nobody announces the path. */
+  | 'C1-unannounced'
+  /** Unknown here, live there. */
+  | 'C2-new'
+  /** Unknown here, a tombstone there. */
+  | 'C3-new-tombstone'
+  /** Same version, same entry. */
+  | 'C4-same'
+  /** Same version, different entries (a fault somewhere): the greater entry stays. */
+  | 'C5-split-keep'
+  | 'C5-split-take'
+  /** They know less than we do. */
+  | 'C6-older'
+  /** They know more; the entry is the one we hold. */
+  | 'C7-newer-same'
+  /** They know more; the entry differs. */
+  | 'C8-newer'
+  /** Concurrent, equal entries. */
+  | 'C9-twins'
+  /** Concurrent, same content, other metadata: the greater entry's. */
+  | 'C10-metadata-keep'
+  | 'C10-metadata-take'
+  /** Concurrent vectors, but one side's write was made in knowledge of the other's. */
+  | 'C11-superseding'
+  | 'C11-superseded'
+  /** Edit against delete: the edit stays, under a version that dominates both. */
+  | 'C12-edit-over-delete'
+  | 'C12-delete-under-edit'
+  /** Edit against edit: the greater entry stays; whoever holds the other sets it aside. */
+  | 'C13-conflict-keep'
+  | 'C13-conflict-take';
+
+export type Decision =
+  | { readonly do: 'nothing'; readonly cell: Cell }
+  /** Only the index changes: the disk already holds `entry`. */
+  | {
+      readonly do: 'merge';
+      readonly cell: Cell;
+      readonly entry: Entry;
+      readonly version: VersionVector;
+      readonly dot: Dot;
+    }
+  /** Bring `entry` to disk in place of what is there. */
+  | {
+      readonly do: 'take';
+      readonly cell: Cell;
+      readonly entry: Entry;
+      readonly version: VersionVector;
+      readonly dot: Dot;
+      /** What stands here loses a conflict: it first moves to its conflict name. */
+      readonly setAside: boolean;
+      /** Devices that announced this very content. */
+      readonly holders: readonly DeviceId[];
+    };
+
+export interface Announcement {
+  readonly device: DeviceId;
+  readonly record: AnnouncedRecord;
+}
+
+/** Decides one path. The order of `announcements` makes no difference to the outcome. */
+export function reconcile(local: LocalRecord | undefined, announcements: readonly Announcement[]): Decision {
+  const best = bestOf(announcements);
+  if (best === undefined) return { do: 'nothing', cell: 'C1-unannounced' };
+  return decide(local, best, holdersOf(best.entry, announcements));
+}
+
+/** The announcement that would stay if all of them met; concurrent losers are set aside by the devices that hold them. */
+function bestOf(announcements: readonly Announcement[]): IndexRecord | undefined {
+  let best: IndexRecord | undefined;
+  for (const { record } of announcements) {
+    if (best === undefined || prefers(best, record)) best = record;
+  }
+  return best;
+}
+
+/** True when `b` stays over `a`. */
+function prefers(a: IndexRecord, b: IndexRecord): boolean {
+  switch (compareVersions(a.version, b.version)) {
+    case 'before':
+      return true;
+    case 'after':
+      return false;
+    case 'equal':
+      return compareEntries(b.entry, a.entry) > 0;
+    case 'concurrent':
+      return compareConcurrent(a, b) < 0;
+  }
+}
+
+/** Who stays of two concurrent records: negative for b. */
+function compareConcurrent(a: IndexRecord, b: IndexRecord): number {
+  const aSuperseded = covers(b.version, a.dot);
+  const bSuperseded = covers(a.version, b.dot);
+  if (aSuperseded !== bSuperseded && !contentEqual(a.entry, b.entry)) return aSuperseded ? -1 : 1;
+  return compareEntries(a.entry, b.entry) || compareDots(a.dot, b.dot);
+}
+
+function compareDots(a: Dot, b: Dot): number {
+  if (a.replica !== b.replica) return a.replica < b.replica ? -1 : 1;
+  return a.counter - b.counter;
+}
+
+function holdersOf(entry: Entry, announcements: readonly Announcement[]): DeviceId[] {
+  if (entry.kind !== 'file') return [];
+  return announcements.filter(({ record }) => contentEqual(record.entry, entry)).map(({ device }) => device);
+}
+
+function decide(local: LocalRecord | undefined, theirs: IndexRecord, holders: readonly DeviceId[]): Decision {
+  if (local === undefined) {
+    return theirs.entry.kind === 'deleted'
+      ? merge('C3-new-tombstone', theirs.entry, theirs.version, theirs.dot)
+      : take('C2-new', theirs, theirs.version, holders, false);
+  }
+  const sameEntry = entriesEqual(local.entry, theirs.entry);
+  switch (compareVersions(local.version, theirs.version)) {
+    case 'equal':
+      if (sameEntry) return { do: 'nothing', cell: 'C4-same' };
+      if (compareEntries(local.entry, theirs.entry) > 0) return { do: 'nothing', cell: 'C5-split-keep' };
+      return take('C5-split-take', theirs, theirs.version, holders, worthKeeping(local.entry, theirs.entry));
+    case 'after':
+      return { do: 'nothing', cell: 'C6-older' };
+    case 'before':
+      return sameEntry
+        ? merge('C7-newer-same', theirs.entry, theirs.version, theirs.dot)
+        : take('C8-newer', theirs, theirs.version, holders, false);
+    case 'concurrent':
+      return decideConcurrent(local, theirs, holders, sameEntry);
+  }
+}
+
+function decideConcurrent(
+  local: LocalRecord,
+  theirs: IndexRecord,
+  holders: readonly DeviceId[],
+  sameEntry: boolean,
+): Decision {
+  const joined = joinVersions(local.version, theirs.version);
+  const oursStays = compareConcurrent(local, theirs) > 0;
+  const staying = oursStays ? local : theirs;
+  if (sameEntry) return merge('C9-twins', staying.entry, joined, staying.dot);
+  if (contentEqual(local.entry, theirs.entry)) {
+    return oursStays
+      ? merge('C10-metadata-keep', local.entry, joined, local.dot)
+      : take('C10-metadata-take', theirs, joined, holders, false);
+  }
+  const oursSuperseded = covers(theirs.version, local.dot);
+  const theirsSuperseded = covers(local.version, theirs.dot);
+  if (oursSuperseded !== theirsSuperseded) {
+    return theirsSuperseded
+      ? merge('C11-superseding', local.entry, joined, local.dot)
+      : take('C11-superseded', theirs, joined, holders, false);
+  }
+  if (theirs.entry.kind === 'deleted') return merge('C12-edit-over-delete', local.entry, joined, local.dot);
+  if (local.entry.kind === 'deleted') return take('C12-delete-under-edit', theirs, joined, holders, false);
+  // The winner's side must not join yet: its joined version would dominate the loser before the loser was set aside, and
+  // the loser's device would overwrite it without a copy.
+  if (oursStays) return { do: 'nothing', cell: 'C13-conflict-keep' };
+  return take('C13-conflict-take', theirs, joined, holders, worthKeeping(local.entry, theirs.entry));
+}
+
+/** Directories hold no content of their own: what is in them has paths of its own. */
+function worthKeeping(ours: Entry, theirs: Entry): boolean {
+  return (ours.kind === 'file' || ours.kind === 'symlink') && !contentEqual(ours, theirs);
+}
+
+function merge(cell: Cell, entry: Entry, version: VersionVector, dot: Dot): Decision {
+  return { do: 'merge', cell, entry, version, dot };
+}
+
+function take(
+  cell: Cell,
+  theirs: IndexRecord,
+  version: VersionVector,
+  holders: readonly DeviceId[],
+  setAside: boolean,
+): Decision {
+  return { do: 'take', cell, entry: theirs.entry, version, dot: theirs.dot, setAside, holders };
+}
+
+/** A decision together with what it was made on; the unit that plan works with. */
+export interface Decided {
+  readonly path: RelativePath;
+  readonly local: LocalRecord | undefined;
+  readonly decision: Decision;
+}

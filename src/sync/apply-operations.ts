@@ -1,0 +1,110 @@
+/**
+ * Carries out planned operations: under the agreement lock it checks that the index still is what the plan was made on, has
+ * the disk apply the steps as one durable group (each looks first), and commits the records of those that succeeded (I8).
+ */
+import { singleChunkBytesMax } from '../core/cut-points.ts';
+import type { Hash } from '../core/identifiers.ts';
+import type { Operation, PlannedRecord } from '../core/plan.ts';
+import type { LocalRecord, Manifest } from '../core/record.ts';
+import type { ApplyOutcome, RecordChange } from './ports.ts';
+import type { SessionContext } from './session-context.ts';
+
+export type Failure = Extract<ApplyOutcome, { ok: false }>;
+
+export interface Applied {
+  readonly done: readonly { readonly operation: Operation; readonly records: readonly LocalRecord[] }[];
+  readonly failed: readonly { readonly operation: Operation; readonly failure: Failure }[];
+  /** Decided on records that have changed since: decide anew. */
+  readonly stale: readonly Operation[];
+}
+
+export async function applyOperations(
+  context: SessionContext,
+  operations: readonly Operation[],
+  manifests: ReadonlyMap<Hash, Manifest>,
+): Promise<Applied> {
+  return context.agreement.run(async () => {
+    const { current, stale } = await splitStale(context, operations);
+    const outcomes = await context.disk.apply(current.flatMap(({ steps }) => steps));
+    const done: { operation: Operation; changes: RecordChange[] }[] = [];
+    const failed: { operation: Operation; failure: Failure }[] = [];
+    let at = 0;
+    for (const operation of current) {
+      const results = outcomes.slice(at, at + operation.steps.length);
+      at += operation.steps.length;
+      const failure = results.find((result): result is Failure => !result.ok);
+      if (failure !== undefined) failed.push({ operation, failure });
+      else done.push({ operation, changes: await changesOf(context, operation, results, manifests) });
+    }
+    const written = await context.store.commit(done.flatMap(({ changes }) => changes));
+    context.changed();
+    let read = 0;
+    return {
+      done: done.map(({ operation, changes }) => {
+        const records = written.slice(read, read + changes.length).filter((record) => record !== 'stale');
+        read += changes.length;
+        return { operation, records };
+      }),
+      failed,
+      stale,
+    };
+  });
+}
+
+async function splitStale(
+  { store }: SessionContext,
+  operations: readonly Operation[],
+): Promise<{ current: Operation[]; stale: Operation[] }> {
+  const based = operations.flatMap(({ records }) => records);
+  const now = await store.getMany(based.map(({ path }) => path));
+  const moved = new Set(based.filter((record, i) => (now[i]?.sequence ?? 0) !== record.basedOn));
+  const current: Operation[] = [];
+  const stale: Operation[] = [];
+  const touched = new Set<string>();
+  for (const operation of operations) {
+    // Two operations of one batch may meet on a path (a conflict name); the later one is decided anew.
+    const clash = operation.records.some((record) => moved.has(record) || touched.has(record.path));
+    (clash ? stale : current).push(operation);
+    if (!clash) for (const { path } of operation.records) touched.add(path);
+  }
+  return { current, stale };
+}
+
+async function changesOf(
+  context: SessionContext,
+  operation: Operation,
+  results: readonly ApplyOutcome[],
+  manifests: ReadonlyMap<Hash, Manifest>,
+): Promise<RecordChange[]> {
+  return Promise.all(
+    operation.records.map(async (record) => {
+      const outcome = record.statOf === undefined ? undefined : results[record.statOf];
+      return {
+        path: record.path,
+        entry: record.entry,
+        write: record.write,
+        version: record.version,
+        stat: outcome?.ok === true ? outcome.stat : undefined,
+        manifest: await manifestFor(context, operation, record, manifests),
+        basedOn: record.basedOn,
+      };
+    }),
+  );
+}
+
+/** A file that moved keeps its chunk list: it still stands under the path it came from. */
+async function manifestFor(
+  { store }: SessionContext,
+  operation: Operation,
+  { entry }: PlannedRecord,
+  manifests: ReadonlyMap<Hash, Manifest>,
+): Promise<Manifest | undefined> {
+  if (entry.kind !== 'file' || entry.size <= singleChunkBytesMax) return undefined;
+  const fetched = manifests.get(entry.contentHash);
+  if (fetched !== undefined) return fetched;
+  for (const step of operation.steps) {
+    const known = step.do === 'rename' ? await store.manifest(step.path, entry.contentHash) : undefined;
+    if (known !== undefined) return known;
+  }
+  return undefined;
+}

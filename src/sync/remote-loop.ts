@@ -1,0 +1,142 @@
+/**
+ * Follows the index of every connected device that shares the folder: subscribes where the last exchange ended, stores what
+ * is announced, acknowledges it once it is durable, and hands the paths on. What is not read on holds the peer back.
+ */
+import { sleep } from '../base/abort.ts';
+import { backoffMs } from '../base/backoff.ts';
+import { messageOf } from '../base/problem.ts';
+import type { DeviceId } from '../core/identifiers.ts';
+import type { RelativePath } from '../core/path.ts';
+import type { IndexEvent, RemoteFolderState } from './ports.ts';
+import type { SessionContext } from './session-context.ts';
+import { Wake } from './wake.ts';
+
+const resubscribe = { initialMs: 200, maxMs: 15_000 };
+
+export interface RemoteLoopOptions {
+  /** Paths that a device announced. Resolves when there is room for more. */
+  readonly onAnnounced: (paths: readonly RelativePath[]) => Promise<void>;
+  /** A device came or went. */
+  readonly onPeer: () => void;
+  /** A device says something new of its copy. Must not announce anything itself, or two devices would never fall silent. */
+  readonly onPeerState: () => void;
+}
+
+export class RemoteLoop {
+  readonly #context: SessionContext;
+  readonly #options: RemoteLoopOptions;
+  readonly #following = new Map<DeviceId, { abort: AbortController; done: Promise<void> }>();
+  readonly #states = new Map<DeviceId, RemoteFolderState>();
+  readonly #caughtUp = new Set<DeviceId>();
+  readonly #wake = new Wake();
+
+  constructor(context: SessionContext, options: RemoteLoopOptions) {
+    this.#context = context;
+    this.#options = options;
+  }
+
+  /** What a connected device last said of its copy. */
+  stateOf(device: DeviceId): RemoteFolderState | undefined {
+    return this.#states.get(device);
+  }
+
+  /** Runs until the signal aborts; all subscriptions are closed when it resolves. */
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#replay(signal);
+    const unlisten = this.#context.peers.onChange(() => this.#wake.ring());
+    try {
+      while (!signal.aborted) {
+        this.#follow();
+        await this.#wake.wait(signal);
+      }
+    } finally {
+      unlisten();
+      for (const { abort } of this.#following.values()) abort.abort(signal.reason);
+      await Promise.all([...this.#following.values()].map(({ done }) => done));
+    }
+  }
+
+  /** What was announced before a restart may not have been brought in yet. */
+  async #replay(signal: AbortSignal): Promise<void> {
+    for (const device of this.#context.peers.shared()) {
+      for await (const records of this.#context.store.iterateAnnounced(device)) {
+        if (signal.aborted) return;
+        await this.#options.onAnnounced(records.map(({ path }) => path));
+      }
+    }
+  }
+
+  #follow(): void {
+    const connected = new Set(this.#context.peers.connected());
+    for (const [device, { abort }] of this.#following) {
+      if (!connected.has(device)) abort.abort(new Error('the device is no longer connected'));
+    }
+    for (const device of connected) {
+      if (this.#following.has(device)) continue;
+      const abort = new AbortController();
+      const done = this.#followDevice(device, abort.signal).finally(() => {
+        this.#following.delete(device);
+        this.#states.delete(device);
+        this.#caughtUp.delete(device);
+        this.#options.onPeer();
+        this.#wake.ring();
+      });
+      this.#following.set(device, { abort, done });
+    }
+  }
+
+  async #followDevice(device: DeviceId, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      try {
+        if (await this.#subscribe(device, signal)) attempt = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#context.logger.info({ device, error: messageOf(error) }, 'index subscription ended');
+      }
+      await sleep(backoffMs(attempt, resubscribe, this.#context.random()), signal).catch(() => undefined);
+    }
+  }
+
+  /** One subscription, to its end. True when it got as far as receiving something. */
+  async #subscribe(device: DeviceId, signal: AbortSignal): Promise<boolean> {
+    const { store, peers } = this.#context;
+    const { replica, received } = await store.peerProgress(device);
+    const subscription = await peers.subscribe(device, { replica, after: received }, signal);
+    let heard = false;
+    try {
+      for await (const event of subscription.events) {
+        heard = true;
+        await this.#take(device, event, (sequence) => subscription.acknowledge(sequence));
+      }
+    } finally {
+      await subscription.close();
+    }
+    return heard;
+  }
+
+  async #take(device: DeviceId, event: IndexEvent, acknowledge: (sequence: number) => Promise<void>): Promise<void> {
+    const { store, logger } = this.#context;
+    switch (event.type) {
+      case 'start': {
+        const { replica, received } = await store.peerProgress(device);
+        if (replica === event.replica && event.after === received) return;
+        // Another life of its index, or one that fell behind what it once told us: all of it is read anew.
+        if (replica !== undefined) logger.warn({ device, replica: event.replica }, 'the peer starts its index anew');
+        await store.resetPeer(device, event.replica);
+        if (event.after !== 0) throw new Error(`the peer starts its index at ${event.after}, which was not asked for`);
+        return;
+      }
+      case 'records':
+        await store.putAnnounced(device, event.records, event.upTo);
+        await acknowledge(event.upTo);
+        logger.debug({ device, records: event.records.length, upTo: event.upTo }, 'index received');
+        return this.#options.onAnnounced(event.records.map(({ path }) => path));
+      case 'state': {
+        const first = !this.#states.has(device);
+        this.#states.set(device, event.state);
+        if (first) this.#options.onPeer();
+        return this.#options.onPeerState();
+      }
+    }
+  }
+}

@@ -1,0 +1,573 @@
+/**
+ * The walk of a remote change: paths that may differ → decide → plan → fetch → apply → index. It also runs after local
+ * changes, since those can meet announcements that are already here.
+ *
+ * Deletes (and what needs a directory gone) wait until everything else that is known has been brought in: by then a move has
+ * shown itself as one, and the mass-change guard can judge the whole of a wave. Large files go side by side with the stream
+ * of small ones, so that one cannot hold up the other.
+ */
+import { sleep } from '../base/abort.ts';
+import { backoffMs } from '../base/backoff.ts';
+import { messageOf } from '../base/problem.ts';
+import type { Hash } from '../core/identifiers.ts';
+import { judge, type GuardLimits } from '../core/guard.ts';
+import { isBelow, type RelativePath } from '../core/path.ts';
+import { inOrder, plan, type Operation } from '../core/plan.ts';
+import type { Decided } from '../core/reconcile.ts';
+import { joinVersions } from '../core/version.ts';
+import { conflictPath } from '../core/conflict.ts';
+import { applyOperations, type Applied, type Failure } from './apply-operations.ts';
+import { evaluate } from './evaluate.ts';
+import { Fetcher, type FetchResult } from './fetcher.ts';
+import { Needs } from './needs.ts';
+import { Retries } from './retries.ts';
+import type { SessionContext } from './session-context.ts';
+import { Wake } from './wake.ts';
+
+const batchPathsMax = 2000;
+/** Content of one batch of small files, bytes. */
+const batchBytesMax = 32 * 1024 * 1024;
+/** From here on a file goes through the lane of large files. */
+const largeFileBytesMin = 16 * 1024 * 1024;
+const largeLanes = 2;
+/** Paths waiting for a decision before announcements are held back. */
+const waitingPathsMax = 50_000;
+const folderRetry = { initialMs: 1000, maxMs: 30_000 };
+
+export interface ResolverOptions {
+  readonly guard: GuardLimits;
+  /** The local loop looks at these again; resolves when it has. */
+  readonly rescan: (path: RelativePath, subtree: boolean) => Promise<void>;
+}
+
+export class Resolver {
+  readonly #context: SessionContext;
+  readonly #options: ResolverOptions;
+  readonly #fetcher: Fetcher;
+  readonly #needs = new Needs();
+  readonly #retries: Retries;
+  readonly #wake = new Wake();
+  readonly #waiting = new Set<RelativePath>();
+  readonly #deferred = new Set<RelativePath>();
+  readonly #busyPaths = new Set<RelativePath>();
+  readonly #busyContent = new Set<Hash>();
+  readonly #large: Operation[] = [];
+  readonly #largeRunning = new Set<Promise<void>>();
+  #applying: Promise<void> = Promise.resolve();
+  #batchesOpen = 0;
+  #roomWaiters: (() => void)[] = [];
+  #held: string | undefined;
+  #accepted = false;
+  #folderProblem: string | undefined;
+  #folderFailures = 0;
+
+  constructor(context: SessionContext, options: ResolverOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#fetcher = new Fetcher(context);
+    this.#retries = new Retries(context.clock, context.random);
+  }
+
+  /** Paths whose records (here or at a peer) changed. Resolves at once, or when there is room. */
+  async add(paths: Iterable<RelativePath>, signal: AbortSignal): Promise<void> {
+    for (const path of paths) this.#waiting.add(path);
+    this.#wake.ring();
+    while (this.#waiting.size > waitingPathsMax && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#roomWaiters.push(resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
+  }
+
+  /** Everything that failed is tried again now: a peer came, or a person asked. */
+  retryNow(): void {
+    for (const path of this.#retries.takeDue(true)) this.#waiting.add(path);
+    this.#wake.ring();
+  }
+
+  /** Lets a held mass change through. */
+  accept(): void {
+    if (this.#held === undefined) return;
+    this.#accepted = true;
+    this.#held = undefined;
+    this.#wake.ring();
+  }
+
+  status(): {
+    needFiles: number;
+    needBytes: number;
+    busy: boolean;
+    held: string | undefined;
+    problem: string | undefined;
+  } {
+    return {
+      needFiles: this.#needs.files,
+      needBytes: this.#needs.bytes,
+      busy: this.#waiting.size > 0 || this.#batchesOpen > 0 || this.#largeRunning.size > 0 || this.#large.length > 0,
+      held: this.#held,
+      problem: this.#folderProblem,
+    };
+  }
+
+  /** Runs until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#wake.wait(signal, this.#retries.nextInMs());
+      try {
+        await this.#work(signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        await this.#folderFailed(error, signal);
+      }
+    }
+    await Promise.allSettled([this.#applying, ...this.#largeRunning]);
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    for (const path of this.#retries.takeDue()) this.#waiting.add(path);
+    while (!signal.aborted) {
+      const batch = this.#takeBatch();
+      if (batch.length > 0) {
+        await this.#early(batch, signal);
+        continue;
+      }
+      await this.#applying;
+      if (this.#takeable() || signal.aborted) continue;
+      if (this.#deferred.size > 0 && this.#largeRunning.size === 0 && this.#held === undefined)
+        await this.#late(signal);
+      if (!this.#takeable()) break;
+    }
+    this.#context.changed();
+  }
+
+  #takeable(): boolean {
+    for (const path of this.#waiting) if (!this.#busyPaths.has(path)) return true;
+    return false;
+  }
+
+  #takeBatch(): RelativePath[] {
+    const batch: RelativePath[] = [];
+    for (const path of this.#waiting) {
+      if (this.#busyPaths.has(path)) continue;
+      batch.push(path);
+      if (batch.length >= batchPathsMax) break;
+    }
+    for (const path of batch) this.#waiting.delete(path);
+    if (this.#waiting.size <= waitingPathsMax) {
+      const waiters = this.#roomWaiters;
+      this.#roomWaiters = [];
+      for (const waiter of waiters) waiter();
+    }
+    return batch;
+  }
+
+  // -------------------------------------------------------------- early: everything but deletes
+
+  async #early(paths: readonly RelativePath[], signal: AbortSignal): Promise<void> {
+    const evaluation = await evaluate(this.#context, paths);
+    const decided = await this.#commitMerges(evaluation.decided);
+    for (const one of decided) {
+      this.#note(one);
+      if (isLate(one)) this.#deferred.add(one.path);
+      else this.#deferred.delete(one.path);
+    }
+    const early = decided.filter((one) => one.decision.do === 'take' && !isLate(one));
+    if (early.length === 0) return;
+    const sources = await this.#renameSources(early);
+    const operations = (await this.#plan([...early, ...sources], evaluation.records)).filter(({ late }) => !late);
+    const free = operations.filter((operation) => this.#claim(operation));
+    const small: Operation[] = [];
+    for (const operation of free) {
+      if ((operation.content?.size ?? 0) >= largeFileBytesMin) this.#large.push(operation);
+      else small.push(operation);
+    }
+    const batches = bySize(small);
+    for (const [i, batch] of batches.entries()) {
+      try {
+        await this.#fetchAndApply(batch, signal);
+      } catch (error) {
+        for (const unstarted of batches.slice(i)) this.#requeue(unstarted);
+        throw error;
+      }
+    }
+    this.#startLarge(signal);
+  }
+
+  /** Merges need no disk: they are committed at once. Those that went stale meanwhile are decided anew. */
+  async #commitMerges(decided: readonly Decided[]): Promise<Decided[]> {
+    const merges = decided.filter(({ decision }) => decision.do === 'merge');
+    if (merges.length > 0) {
+      const results = await this.#context.agreement.run(() =>
+        this.#context.store.commit(
+          merges.map(({ path, local, decision }) => {
+            if (decision.do !== 'merge') throw new Error('not a merge');
+            return {
+              path,
+              entry: decision.entry,
+              write: { dot: decision.dot },
+              version: decision.version,
+              stat: decision.entry.kind === 'deleted' ? undefined : local?.stat,
+              manifest: undefined,
+              basedOn: local?.sequence ?? 0,
+            };
+          }),
+        ),
+      );
+      results.forEach((result, i) => {
+        const { path } = merges[i] as Decided;
+        if (result === 'stale') this.#waiting.add(path);
+        this.#retries.succeeded(path);
+        this.#context.errors.clear(path);
+      });
+      this.#context.changed();
+    }
+    return decided.filter(({ decision }) => decision.do !== 'merge');
+  }
+
+  #note({ path, decision }: Decided): void {
+    if (decision.do === 'take') this.#needs.set(path, decision.entry.kind === 'file' ? decision.entry.size : 0);
+    else {
+      this.#needs.delete(path);
+      this.#retries.succeeded(path);
+    }
+  }
+
+  /** Deletes that wait and whose content now arrives elsewhere: together they are renames. */
+  async #renameSources(early: readonly Decided[]): Promise<Decided[]> {
+    if (this.#deferred.size === 0) return [];
+    const arriving = new Set<Hash>();
+    for (const { decision } of early) {
+      if (decision.do === 'take' && decision.entry.kind === 'file') arriving.add(decision.entry.contentHash);
+    }
+    const sources: RelativePath[] = [];
+    for (const hash of arriving) {
+      for (const path of await this.#context.store.pathsWithContent(hash, 16)) {
+        if (this.#deferred.has(path) && !this.#busyPaths.has(path)) sources.push(path);
+      }
+    }
+    if (sources.length === 0) return [];
+    const { decided } = await evaluate(this.#context, sources);
+    return decided.filter(isLate);
+  }
+
+  async #plan(decided: readonly Decided[], records: ReadonlyMap<RelativePath, Decided['local']>): Promise<Operation[]> {
+    const known = new Map(records);
+    for (const { path, local } of decided) known.set(path, local);
+    const conflictNames: RelativePath[] = [];
+    for (const { local, decision } of decided) {
+      if (decision.do !== 'take' || !decision.setAside) continue;
+      if (local?.entry.kind === 'file' || local?.entry.kind === 'symlink') {
+        conflictNames.push(conflictPath(local.path, local.entry));
+      }
+    }
+    const found = await this.#context.store.getMany(conflictNames);
+    conflictNames.forEach((path, i) => known.set(path, found[i]));
+    return plan(decided, { record: (path) => known.get(path) });
+  }
+
+  /** Reserves the operation's paths and content; what is in use elsewhere waits for its turn. */
+  #claim(operation: Operation): boolean {
+    const content = operation.content?.contentHash;
+    const busy =
+      operation.records.some(({ path }) => this.#busyPaths.has(path)) ||
+      (content !== undefined && this.#busyContent.has(content));
+    if (busy) {
+      for (const { path } of operation.records) this.#waiting.add(path);
+      return false;
+    }
+    for (const { path } of operation.records) this.#busyPaths.add(path);
+    return true;
+  }
+
+  #release(operations: readonly Operation[]): void {
+    for (const { records } of operations) for (const { path } of records) this.#busyPaths.delete(path);
+    this.#wake.ring();
+  }
+
+  #startLarge(signal: AbortSignal): void {
+    while (this.#largeRunning.size < largeLanes) {
+      const operation = this.#large.shift();
+      if (operation === undefined) return;
+      const running = this.#fetchThenApply([operation], signal)
+        .catch((error: unknown) => {
+          this.#release([operation]);
+          this.#waiting.add(operation.path);
+          if (!signal.aborted) return this.#folderFailed(error, signal);
+          return undefined;
+        })
+        .finally(() => {
+          this.#largeRunning.delete(running);
+          this.#startLarge(signal);
+          this.#wake.ring();
+        });
+      this.#largeRunning.add(running);
+    }
+  }
+
+  /** Fetches now and applies behind the batch before, so that network and disk work at the same time. */
+  async #fetchAndApply(operations: readonly Operation[], signal: AbortSignal): Promise<void> {
+    this.#batchesOpen++;
+    try {
+      this.#hold(operations);
+      const fetched = await this.#fetch(operations, signal);
+      await this.#applying;
+      this.#batchesOpen++;
+      this.#applying = this.#apply(operations, fetched, signal)
+        .catch((error: unknown) => this.#batchFailed(operations, error, signal))
+        .finally(() => {
+          this.#batchesOpen--;
+          this.#wake.ring();
+        });
+    } finally {
+      this.#batchesOpen--;
+    }
+  }
+
+  async #batchFailed(operations: readonly Operation[], error: unknown, signal: AbortSignal): Promise<void> {
+    this.#requeue(operations);
+    if (!signal.aborted) await this.#folderFailed(error, signal);
+  }
+
+  #requeue(operations: readonly Operation[]): void {
+    for (const { path } of operations) this.#waiting.add(path);
+    this.#letGo(operations);
+    this.#release(operations);
+  }
+
+  #hold(operations: readonly Operation[]): void {
+    for (const { content } of operations) if (content !== undefined) this.#busyContent.add(content.contentHash);
+  }
+
+  #letGo(operations: readonly Operation[]): void {
+    for (const { content } of operations) if (content !== undefined) this.#busyContent.delete(content.contentHash);
+  }
+
+  async #fetchThenApply(operations: readonly Operation[], signal: AbortSignal): Promise<void> {
+    this.#hold(operations);
+    try {
+      await this.#apply(operations, await this.#fetch(operations, signal), signal);
+    } finally {
+      this.#letGo(operations);
+    }
+  }
+
+  #fetch(operations: readonly Operation[], signal: AbortSignal): Promise<FetchResult> {
+    const needed = operations.flatMap(({ content }) => (content === undefined ? [] : [content]));
+    if (needed.length === 0) return Promise.resolve({ staged: new Set(), missing: new Map(), manifests: new Map() });
+    return this.#fetcher.fetch(needed, signal);
+  }
+
+  async #apply(operations: readonly Operation[], fetched: FetchResult, signal: AbortSignal): Promise<void> {
+    const ready: Operation[] = [];
+    for (const operation of operations) {
+      const { content } = operation;
+      if (content === undefined || fetched.staged.has(content.contentHash)) ready.push(operation);
+      else this.#parked(operation, 'NO_SOURCE', fetched.missing.get(content.contentHash) ?? 'its content is not here');
+    }
+    await this.#settle(await applyOperations(this.#context, ready, fetched.manifests), signal);
+    this.#folderWorks();
+    this.#letGo(operations);
+    this.#release(operations);
+  }
+
+  // -------------------------------------------------------------- late: deletes
+
+  async #late(signal: AbortSignal): Promise<void> {
+    const { decided: all, records } = await evaluate(this.#context, [...this.#deferred]);
+    const decided = await this.#commitMerges(all);
+    this.#deferred.clear();
+    for (const one of decided) {
+      this.#note(one);
+      // No longer a delete: it goes the ordinary way.
+      if (one.decision.do === 'take' && !isLate(one)) this.#waiting.add(one.path);
+    }
+    const late = decided.filter(isLate);
+    if (late.length === 0) return;
+    if (!this.#guarded(late)) return;
+    const operations = inOrder(await this.#plan(late, records));
+    for (let start = 0; start < operations.length && !signal.aborted; start += batchPathsMax) {
+      const batch = operations.slice(start, start + batchPathsMax);
+      this.#hold(batch);
+      this.#batchesOpen++;
+      try {
+        await this.#apply(batch, await this.#fetch(batch, signal), signal);
+      } catch (error) {
+        this.#requeue(operations.slice(start));
+        throw error;
+      } finally {
+        this.#batchesOpen--;
+      }
+    }
+    this.#accepted = false;
+  }
+
+  /** False: the wave is held, and its paths stay deferred. */
+  #guarded(late: readonly Decided[]): boolean {
+    const deletes = late.filter(({ local }) => local?.entry.kind === 'file').length;
+    const verdict = judge(
+      { deletes, overwrites: 0 },
+      { files: this.#context.store.totals().files },
+      this.#options.guard,
+    );
+    if (verdict.ok || this.#accepted) return true;
+    for (const { path } of late) this.#deferred.add(path);
+    this.#held = verdict.reason;
+    this.#context.emit({ type: 'held', reason: verdict.reason });
+    this.#context.changed();
+    return false;
+  }
+
+  // -------------------------------------------------------------- outcomes
+
+  async #settle(applied: Applied, signal: AbortSignal): Promise<void> {
+    for (const { operation } of applied.done) this.#succeeded(operation);
+    for (const operation of applied.stale) for (const { path } of operation.records) this.#waiting.add(path);
+    for (const { operation, failure } of applied.failed) await this.#failed(operation, failure, signal);
+  }
+
+  #succeeded(operation: Operation): void {
+    for (const { path } of operation.records) {
+      this.#needs.delete(path);
+      this.#retries.succeeded(path);
+      this.#deferred.delete(path);
+      this.#context.errors.clear(path);
+      // Another device may have announced something that stands against what was just taken.
+      if (this.#context.peers.shared().length > 1) this.#waiting.add(path);
+    }
+    const { path, cell, conflictCopy } = operation;
+    const main = operation.records.find((record) => record.path === path);
+    if (conflictCopy !== undefined) this.#context.emit({ type: 'conflict', path, copy: conflictCopy, cell });
+    if (main?.entry.kind === 'deleted') this.#context.emit({ type: 'file-deleted', path, cell });
+    else if (cell === 'P2-rename') {
+      const from = operation.records.find((record) => record.path !== path)?.path;
+      this.#context.emit({ type: 'file-renamed', path, from, cell });
+    } else {
+      const bytes = main?.entry.kind === 'file' ? main.entry.size : 0;
+      this.#context.emit({ type: 'file-received', path, kind: main?.entry.kind, bytes, cell });
+    }
+  }
+
+  async #failed(operation: Operation, failure: Failure, signal: AbortSignal): Promise<void> {
+    const { path } = operation;
+    switch (failure.reason) {
+      case 'changed':
+        // Somebody wrote here since the last scan. The local loop looks, then the path is decided anew.
+        for (const record of operation.records) {
+          void this.#options.rescan(record.path, false).then(() => this.#again(record.path, signal), noop);
+        }
+        return this.#parked(operation, undefined, '', 1000);
+      case 'no-parent':
+        void this.#options.rescan(path, false).catch(noop);
+        return this.#parked(operation, undefined, '');
+      case 'unstaged':
+        return this.#parked(operation, undefined, '', 0);
+      case 'not-empty':
+        void this.#reviveOrReport(operation, failure, signal).catch((error: unknown) => {
+          if (!signal.aborted) this.#context.logger.error({ path, error: messageOf(error) }, 'revive failed');
+        });
+        return this.#parked(operation, undefined, '');
+      case 'failed':
+        return this.#parked(operation, failure.code, failure.message);
+    }
+  }
+
+  async #again(path: RelativePath, signal: AbortSignal): Promise<void> {
+    await this.add([path], signal);
+  }
+
+  #parked(operation: Operation, code: string | undefined, message: string, soonMs?: number): void {
+    for (const { path } of operation.records) this.#retries.failed(path, soonMs);
+    if (code === undefined || !this.#context.errors.set(operation.path, code, message)) return;
+    this.#context.emit({ type: 'path-error', path: operation.path, code, message });
+  }
+
+  /**
+   * A directory should go (or give way) but holds something. If that is news from here, which nobody deleted, the directory
+   * stays, under a version that dominates its tombstone; otherwise the person is told what is in the way.
+   */
+  async #reviveOrReport(operation: Operation, failure: Failure, signal: AbortSignal): Promise<void> {
+    const { path } = operation;
+    await this.#options.rescan(path, true);
+    const below: RelativePath[] = [];
+    for await (const records of this.#context.store.iterate(path)) {
+      for (const { path: child, entry } of records) {
+        if (isBelow(child, path) && entry.kind !== 'deleted') below.push(child);
+      }
+      if (below.length > batchPathsMax) break;
+    }
+    if (below.length === 0) {
+      const message = `The directory cannot be removed: it still holds files that are not synchronised (${failure.message}). Remove them by hand, or put the directory back elsewhere.`;
+      return this.#parked(operation, 'DIRECTORY_NOT_EMPTY', message);
+    }
+    const { decided } = await evaluate(this.#context, below);
+    const staying = decided.some(({ decision }) => decision.do !== 'take' || decision.entry.kind !== 'deleted');
+    if (staying) await this.#revive(path, operation);
+    await this.add([path, ...below], signal);
+  }
+
+  async #revive(path: RelativePath, operation: Operation): Promise<void> {
+    await this.#context.agreement.run(async () => {
+      const local = await this.#context.store.get(path);
+      const theirs = operation.records.find((record) => record.path === path);
+      if (local === undefined || theirs === undefined || local.sequence !== theirs.basedOn) return;
+      await this.#context.store.commit([
+        {
+          path,
+          entry: { kind: 'directory' },
+          write: 'local',
+          version: joinVersions(local.version, theirs.version),
+          stat: local.stat,
+          manifest: undefined,
+          basedOn: local.sequence,
+        },
+      ]);
+      this.#context.changed();
+    });
+  }
+
+  /** The folder as a whole cannot be written: disk full, read-only, gone. It is said, and tried again. */
+  async #folderFailed(error: unknown, signal: AbortSignal): Promise<void> {
+    const message = messageOf(error);
+    this.#context.logger.error({ error: message, stack: (error as Error).stack }, 'cannot bring in changes');
+    this.#folderProblem = message;
+    this.#context.changed();
+    const delay = backoffMs(this.#folderFailures++, folderRetry, this.#context.random());
+    await sleep(delay, signal).catch(noop);
+    this.#wake.ring();
+  }
+
+  #folderWorks(): void {
+    this.#folderFailures = 0;
+    if (this.#folderProblem === undefined) return;
+    this.#folderProblem = undefined;
+    this.#context.changed();
+  }
+}
+
+function noop(): void {}
+
+/** Deletes, and whatever takes the place of a directory. */
+function isLate({ local, decision }: Decided): boolean {
+  if (decision.do !== 'take') return false;
+  return decision.entry.kind === 'deleted' || local?.entry.kind === 'directory';
+}
+
+/** Splits so that no batch holds more than `batchBytesMax` of content. Order stays. */
+function bySize(operations: readonly Operation[]): Operation[][] {
+  const batches: Operation[][] = [];
+  let batch: Operation[] = [];
+  let bytes = 0;
+  for (const operation of operations) {
+    const size = operation.content?.size ?? 0;
+    if (batch.length > 0 && (bytes + size > batchBytesMax || batch.length >= 1000)) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(operation);
+    bytes += size;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}

@@ -1,0 +1,41 @@
+/** What the parts of one folder's session share. */
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import type { Mutex } from '../base/mutex.ts';
+import type { VolumeTraits } from '../core/observe.ts';
+import type { PathErrors } from './path-errors.ts';
+import type { Disk, FolderPeers, FolderStore } from './ports.ts';
+
+/** Something that people may want to know of; the daemon gives it an id and a time. */
+export interface SessionEvent {
+  readonly type:
+    | 'folder-state'
+    | 'file-received'
+    | 'file-deleted'
+    | 'file-renamed'
+    | 'local-change'
+    | 'conflict'
+    | 'path-error'
+    | 'held';
+  readonly [field: string]: unknown;
+}
+
+export interface SessionContext {
+  readonly disk: Disk;
+  readonly store: FolderStore;
+  readonly peers: FolderPeers;
+  readonly traits: VolumeTraits;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly errors: PathErrors;
+  /**
+   * Held while the disk and the index are brought from one agreed state to the next: by the local loop from its last look to
+   * its commit, by the resolver from its look to its commit. Hashing and fetching happen outside.
+   */
+  readonly agreement: Mutex;
+  readonly emit: (event: SessionEvent) => void;
+  /** Called after every commit and every change of state. */
+  readonly changed: () => void;
+}
