@@ -29,6 +29,9 @@ export namespace pairing {
         /** PairingMessage challenge. */
         challenge?: (pairing.Challenge.$Properties|null);
 
+        /** PairingMessage answer. */
+        answer?: (pairing.Answer.$Properties|null);
+
         /** PairingMessage confirm. */
         confirm?: (pairing.Confirm.$Properties|null);
 
@@ -42,7 +45,7 @@ export namespace pairing {
         refused?: (pairing.Refused.$Properties|null);
 
         /** PairingMessage message. */
-        message?: ("open"|"challenge"|"confirm"|"introduction"|"done"|"refused");
+        message?: ("open"|"challenge"|"answer"|"confirm"|"introduction"|"done"|"refused");
 
         /**
          * Creates a new PairingMessage instance using the specified properties.
@@ -82,6 +85,9 @@ export namespace pairing {
             /** PairingMessage challenge */
             challenge?: (pairing.Challenge.$Properties|null);
 
+            /** PairingMessage answer */
+            answer?: (pairing.Answer.$Properties|null);
+
             /** PairingMessage confirm */
             confirm?: (pairing.Confirm.$Properties|null);
 
@@ -95,7 +101,7 @@ export namespace pairing {
             refused?: (pairing.Refused.$Properties|null);
 
             /** PairingMessage message */
-            message?: ("open"|"challenge"|"confirm"|"introduction"|"done"|"refused");
+            message?: ("open"|"challenge"|"answer"|"confirm"|"introduction"|"done"|"refused");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -105,13 +111,14 @@ export namespace pairing {
         type $Shape = {
           open?: pairing.Open.$Shape|null;
           challenge?: pairing.Challenge.$Shape|null;
+          answer?: pairing.Answer.$Shape|null;
           confirm?: pairing.Confirm.$Shape|null;
           introduction?: pairing.Introduction.$Shape|null;
           done?: pairing.Done.$Shape|null;
           refused?: pairing.Refused.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ message?: undefined; open?: null; challenge?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "open"; open: pairing.Open.$Shape; challenge?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "challenge"; open?: null; challenge: pairing.Challenge.$Shape; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "confirm"; open?: null; challenge?: null; confirm: pairing.Confirm.$Shape; introduction?: null; done?: null; refused?: null }|{ message?: "introduction"; open?: null; challenge?: null; confirm?: null; introduction: pairing.Introduction.$Shape; done?: null; refused?: null }|{ message?: "done"; open?: null; challenge?: null; confirm?: null; introduction?: null; done: pairing.Done.$Shape; refused?: null }|{ message?: "refused"; open?: null; challenge?: null; confirm?: null; introduction?: null; done?: null; refused: pairing.Refused.$Shape })
+          ({ message?: undefined; open?: null; challenge?: null; answer?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "open"; open: pairing.Open.$Shape; challenge?: null; answer?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "challenge"; open?: null; challenge: pairing.Challenge.$Shape; answer?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "answer"; open?: null; challenge?: null; answer: pairing.Answer.$Shape; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "confirm"; open?: null; challenge?: null; answer?: null; confirm: pairing.Confirm.$Shape; introduction?: null; done?: null; refused?: null }|{ message?: "introduction"; open?: null; challenge?: null; answer?: null; confirm?: null; introduction: pairing.Introduction.$Shape; done?: null; refused?: null }|{ message?: "done"; open?: null; challenge?: null; answer?: null; confirm?: null; introduction?: null; done: pairing.Done.$Shape; refused?: null }|{ message?: "refused"; open?: null; challenge?: null; answer?: null; confirm?: null; introduction?: null; done?: null; refused: pairing.Refused.$Shape })
         );
     }
 
@@ -142,9 +149,6 @@ export namespace pairing {
 
         /** Open nonce. */
         nonce: Uint8Array;
-
-        /** Open share. */
-        share: Uint8Array;
 
         /**
          * Creates a new Open instance using the specified properties.
@@ -186,9 +190,6 @@ export namespace pairing {
 
             /** Open nonce */
             nonce?: (Uint8Array|null);
-
-            /** Open share */
-            share?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -267,6 +268,77 @@ export namespace pairing {
 
         /** Shape of a Challenge. */
         type $Shape = pairing.Challenge.$Properties;
+    }
+
+    /**
+     * Properties of an Answer.
+     * @deprecated Use pairing.Answer.$Properties instead.
+     */
+    interface IAnswer extends pairing.Answer.$Properties {
+    }
+
+    /** Represents an Answer. */
+    class Answer {
+
+        /**
+         * Constructs a new Answer.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: pairing.Answer.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Answer share. */
+        share: Uint8Array;
+
+        /** Answer tag. */
+        tag: Uint8Array;
+
+        /**
+         * Creates a new Answer instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Answer instance
+         */
+        static create(properties: pairing.Answer.$Shape): pairing.Answer & pairing.Answer.$Shape;
+        static create(properties?: pairing.Answer.$Properties): pairing.Answer;
+
+        /**
+         * Encodes the specified Answer message. Does not implicitly {@link pairing.Answer.verify|verify} messages.
+         * @param message Answer message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: pairing.Answer.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes an Answer message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {pairing.Answer & pairing.Answer.$Shape} Answer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): pairing.Answer & pairing.Answer.$Shape;
+    }
+
+    namespace Answer {
+
+        /** Properties of an Answer. */
+        interface $Properties {
+
+            /** Answer share */
+            share?: (Uint8Array|null);
+
+            /** Answer tag */
+            tag?: (Uint8Array|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of an Answer. */
+        type $Shape = pairing.Answer.$Properties;
     }
 
     /**

@@ -24,11 +24,12 @@ export const pairing = $root.pairing = (() => {
          * @typedef {Object} pairing.PairingMessage.$Properties
          * @property {pairing.Open.$Properties|null} [open] PairingMessage open
          * @property {pairing.Challenge.$Properties|null} [challenge] PairingMessage challenge
+         * @property {pairing.Answer.$Properties|null} [answer] PairingMessage answer
          * @property {pairing.Confirm.$Properties|null} [confirm] PairingMessage confirm
          * @property {pairing.Introduction.$Properties|null} [introduction] PairingMessage introduction
          * @property {pairing.Done.$Properties|null} [done] PairingMessage done
          * @property {pairing.Refused.$Properties|null} [refused] PairingMessage refused
-         * @property {"open"|"challenge"|"confirm"|"introduction"|"done"|"refused"} [message] PairingMessage message
+         * @property {"open"|"challenge"|"answer"|"confirm"|"introduction"|"done"|"refused"} [message] PairingMessage message
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -45,13 +46,14 @@ export const pairing = $root.pairing = (() => {
          * @typedef {{
          *   open?: pairing.Open.$Shape|null;
          *   challenge?: pairing.Challenge.$Shape|null;
+         *   answer?: pairing.Answer.$Shape|null;
          *   confirm?: pairing.Confirm.$Shape|null;
          *   introduction?: pairing.Introduction.$Shape|null;
          *   done?: pairing.Done.$Shape|null;
          *   refused?: pairing.Refused.$Shape|null;
          *   $unknowns?: Array.<Uint8Array>;
          * } & (
-         *   ({ message?: undefined; open?: null; challenge?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "open"; open: pairing.Open.$Shape; challenge?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "challenge"; open?: null; challenge: pairing.Challenge.$Shape; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "confirm"; open?: null; challenge?: null; confirm: pairing.Confirm.$Shape; introduction?: null; done?: null; refused?: null }|{ message?: "introduction"; open?: null; challenge?: null; confirm?: null; introduction: pairing.Introduction.$Shape; done?: null; refused?: null }|{ message?: "done"; open?: null; challenge?: null; confirm?: null; introduction?: null; done: pairing.Done.$Shape; refused?: null }|{ message?: "refused"; open?: null; challenge?: null; confirm?: null; introduction?: null; done?: null; refused: pairing.Refused.$Shape })
+         *   ({ message?: undefined; open?: null; challenge?: null; answer?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "open"; open: pairing.Open.$Shape; challenge?: null; answer?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "challenge"; open?: null; challenge: pairing.Challenge.$Shape; answer?: null; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "answer"; open?: null; challenge?: null; answer: pairing.Answer.$Shape; confirm?: null; introduction?: null; done?: null; refused?: null }|{ message?: "confirm"; open?: null; challenge?: null; answer?: null; confirm: pairing.Confirm.$Shape; introduction?: null; done?: null; refused?: null }|{ message?: "introduction"; open?: null; challenge?: null; answer?: null; confirm?: null; introduction: pairing.Introduction.$Shape; done?: null; refused?: null }|{ message?: "done"; open?: null; challenge?: null; answer?: null; confirm?: null; introduction?: null; done: pairing.Done.$Shape; refused?: null }|{ message?: "refused"; open?: null; challenge?: null; answer?: null; confirm?: null; introduction?: null; done?: null; refused: pairing.Refused.$Shape })
          * )} pairing.PairingMessage.$Shape
          */
 
@@ -85,6 +87,14 @@ export const pairing = $root.pairing = (() => {
          * @instance
          */
         PairingMessage.prototype.challenge = null;
+
+        /**
+         * PairingMessage answer.
+         * @member {pairing.Answer.$Properties|null|undefined} answer
+         * @memberof pairing.PairingMessage
+         * @instance
+         */
+        PairingMessage.prototype.answer = null;
 
         /**
          * PairingMessage confirm.
@@ -123,12 +133,12 @@ export const pairing = $root.pairing = (() => {
 
         /**
          * PairingMessage message.
-         * @member {"open"|"challenge"|"confirm"|"introduction"|"done"|"refused"|undefined} message
+         * @member {"open"|"challenge"|"answer"|"confirm"|"introduction"|"done"|"refused"|undefined} message
          * @memberof pairing.PairingMessage
          * @instance
          */
         $Object.defineProperty(PairingMessage.prototype, "message", {
-            get: $util.oneOfGetter($oneOfFields = ["open", "challenge", "confirm", "introduction", "done", "refused"]),
+            get: $util.oneOfGetter($oneOfFields = ["open", "challenge", "answer", "confirm", "introduction", "done", "refused"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -168,14 +178,16 @@ export const pairing = $root.pairing = (() => {
                 $root.pairing.Open.encode(message.open, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
             if (message.challenge != null && $Object.hasOwnProperty.call(message, "challenge"))
                 $root.pairing.Challenge.encode(message.challenge, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+            if (message.answer != null && $Object.hasOwnProperty.call(message, "answer"))
+                $root.pairing.Answer.encode(message.answer, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
             if (message.confirm != null && $Object.hasOwnProperty.call(message, "confirm"))
-                $root.pairing.Confirm.encode(message.confirm, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                $root.pairing.Confirm.encode(message.confirm, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
             if (message.introduction != null && $Object.hasOwnProperty.call(message, "introduction"))
-                $root.pairing.Introduction.encode(message.introduction, writer.uint32(/* id 4, wireType 2 =*/34).fork(), _depth + 1).ldelim();
+                $root.pairing.Introduction.encode(message.introduction, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
             if (message.done != null && $Object.hasOwnProperty.call(message, "done"))
-                $root.pairing.Done.encode(message.done, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
+                $root.pairing.Done.encode(message.done, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
             if (message.refused != null && $Object.hasOwnProperty.call(message, "refused"))
-                $root.pairing.Refused.encode(message.refused, writer.uint32(/* id 6, wireType 2 =*/50).fork(), _depth + 1).ldelim();
+                $root.pairing.Refused.encode(message.refused, writer.uint32(/* id 7, wireType 2 =*/58).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -237,25 +249,32 @@ export const pairing = $root.pairing = (() => {
                 case 3: {
                         if (wireType !== 2)
                             break;
+                        message.answer = $root.pairing.Answer.decode(reader, reader.size(), $undefined, _depth + 1, message.answer);
+                        message.message = "answer";
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
                         message.confirm = $root.pairing.Confirm.decode(reader, reader.size(), $undefined, _depth + 1, message.confirm);
                         message.message = "confirm";
                         continue;
                     }
-                case 4: {
+                case 5: {
                         if (wireType !== 2)
                             break;
                         message.introduction = $root.pairing.Introduction.decode(reader, reader.size(), $undefined, _depth + 1, message.introduction);
                         message.message = "introduction";
                         continue;
                     }
-                case 5: {
+                case 6: {
                         if (wireType !== 2)
                             break;
                         message.done = $root.pairing.Done.decode(reader, reader.size(), $undefined, _depth + 1, message.done);
                         message.message = "done";
                         continue;
                     }
-                case 6: {
+                case 7: {
                         if (wireType !== 2)
                             break;
                         message.refused = $root.pairing.Refused.decode(reader, reader.size(), $undefined, _depth + 1, message.refused);
@@ -290,7 +309,6 @@ export const pairing = $root.pairing = (() => {
          * @property {number|null} [version] Open version
          * @property {number|null} [nameplate] Open nameplate
          * @property {Uint8Array|null} [nonce] Open nonce
-         * @property {Uint8Array|null} [share] Open share
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -347,14 +365,6 @@ export const pairing = $root.pairing = (() => {
         Open.prototype.nonce = $util.newBuffer([]);
 
         /**
-         * Open share.
-         * @member {Uint8Array} share
-         * @memberof pairing.Open
-         * @instance
-         */
-        Open.prototype.share = $util.newBuffer([]);
-
-        /**
          * Creates a new Open instance using the specified properties.
          * @function create
          * @memberof pairing.Open
@@ -392,8 +402,6 @@ export const pairing = $root.pairing = (() => {
                 writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.nameplate);
             if (message.nonce != null && $Object.hasOwnProperty.call(message, "nonce") && message.nonce.length)
                 writer.uint32(/* id 3, wireType 2 =*/26).bytes(message.nonce);
-            if (message.share != null && $Object.hasOwnProperty.call(message, "share") && message.share.length)
-                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.share);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -463,15 +471,6 @@ export const pairing = $root.pairing = (() => {
                             message.nonce = value;
                         else
                             delete message.nonce;
-                        continue;
-                    }
-                case 4: {
-                        if (wireType !== 2)
-                            break;
-                        if ((value = reader.bytes()).length)
-                            message.share = value;
-                        else
-                            delete message.share;
                         continue;
                     }
                 }
@@ -664,6 +663,178 @@ export const pairing = $root.pairing = (() => {
         };
 
         return Challenge;
+    })();
+
+    pairing.Answer = (function() {
+
+        /**
+         * Properties of an Answer.
+         * @typedef {Object} pairing.Answer.$Properties
+         * @property {Uint8Array|null} [share] Answer share
+         * @property {Uint8Array|null} [tag] Answer tag
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+
+        /**
+         * Properties of an Answer.
+         * @memberof pairing
+         * @interface IAnswer
+         * @augments pairing.Answer.$Properties
+         * @deprecated Use pairing.Answer.$Properties instead.
+         */
+
+        /**
+         * Shape of an Answer.
+         * @typedef {pairing.Answer.$Properties} pairing.Answer.$Shape
+         */
+
+        /**
+         * Constructs a new Answer.
+         * @memberof pairing
+         * @classdesc Represents an Answer.
+         * @constructor
+         * @param {pairing.Answer.$Properties=} [properties] Properties to set
+         * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+         */
+        const Answer = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        /**
+         * Answer share.
+         * @member {Uint8Array} share
+         * @memberof pairing.Answer
+         * @instance
+         */
+        Answer.prototype.share = $util.newBuffer([]);
+
+        /**
+         * Answer tag.
+         * @member {Uint8Array} tag
+         * @memberof pairing.Answer
+         * @instance
+         */
+        Answer.prototype.tag = $util.newBuffer([]);
+
+        /**
+         * Creates a new Answer instance using the specified properties.
+         * @function create
+         * @memberof pairing.Answer
+         * @static
+         * @param {pairing.Answer.$Properties=} [properties] Properties to set
+         * @returns {pairing.Answer} Answer instance
+         * @type {{
+         *   (properties: pairing.Answer.$Shape): pairing.Answer & pairing.Answer.$Shape;
+         *   (properties?: pairing.Answer.$Properties): pairing.Answer;
+         * }}
+         */
+        Answer.create = function(properties) {
+            return new Answer(properties);
+        };
+
+        /**
+         * Encodes the specified Answer message. Does not implicitly {@link pairing.Answer.verify|verify} messages.
+         * @function encode
+         * @memberof pairing.Answer
+         * @static
+         * @param {pairing.Answer.$Properties} message Answer message or plain object to encode
+         * @param {$protobuf.Writer} [writer] Writer to encode to
+         * @returns {$protobuf.Writer} Writer
+         */
+        Answer.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.share != null && $Object.hasOwnProperty.call(message, "share") && message.share.length)
+                writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.share);
+            if (message.tag != null && $Object.hasOwnProperty.call(message, "tag") && message.tag.length)
+                writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.tag);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        /**
+         * Decodes an Answer message from the specified reader or buffer.
+         * @function decode
+         * @memberof pairing.Answer
+         * @static
+         * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+         * @param {number} [length] Message length if known beforehand
+         * @returns {pairing.Answer & pairing.Answer.$Shape} Answer
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        Answer.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.pairing.Answer();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.share = value;
+                        else
+                            delete message.share;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.bytes()).length)
+                            message.tag = value;
+                        else
+                            delete message.tag;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        return Answer;
     })();
 
     pairing.Confirm = (function() {

@@ -7,6 +7,7 @@ import { access, mkdir, realpath, rmdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Problem, messageOf } from '../base/problem.ts';
+import { errnoOf } from '../config/errno.ts';
 
 export interface FolderPath {
   /** Absolute, as the user named it. */
@@ -136,8 +137,4 @@ export function isWithin(inner: string, outer: string): boolean {
 /** True when both name the same place on disk. */
 export async function isSamePlace(a: string, b: string): Promise<boolean> {
   return a === b || (await realOrAsIs(a)) === (await realOrAsIs(b));
-}
-
-function errnoOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,6 +1,6 @@
 /** One line on a terminal that is rewritten in place. On anything else it writes nothing: progress does not belong in files and pipes. */
 import type { TextStream } from './output.ts';
-import { truncate } from './text-width.ts';
+import { truncate, widthDefault } from './text-width.ts';
 
 const clearLine = '\r\u001b[2K';
 
@@ -19,7 +19,7 @@ export class LiveLine {
   update(text: string): void {
     if (!this.active) return;
     // One cell is left free: a full last column makes some terminals wrap.
-    this.#stream.write(clearLine + truncate(text, (this.#stream.columns ?? 80) - 1));
+    this.#stream.write(clearLine + truncate(text, (this.#stream.columns || widthDefault) - 1));
     this.#shown = true;
   }
 

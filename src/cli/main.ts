@@ -1,12 +1,11 @@
 /**
  * The process of the command line: arguments in, exit code out. Started by bin/p2psync.js. Owns what belongs to the process: signals,
- * broken pipes, the last word on errors.
+ * broken pipes, flushing.
  */
 import '../base/runtime.ts';
 import type { Io } from './context.ts';
-import { exitCodeOf, exitCodes } from './exit-codes.ts';
-import { buildProgram } from './program.ts';
-import { errorLines } from './report-error.ts';
+import { exitCodes } from './exit-codes.ts';
+import { runCommand } from './run-command.ts';
 
 /** How long a command that was interrupted may take to tidy up, unless it asked to end itself. */
 const interruptedMsMax = 2000;
@@ -36,15 +35,9 @@ async function main(argv: readonly string[]): Promise<number> {
       isEndingItself = true;
     },
   };
-  try {
-    await buildProgram(io).parseAsync(argv);
-    return exitCodes.done;
-  } catch (error) {
-    // What breaks off because of Ctrl-C is no news to whoever pressed it.
-    if (interruptCode !== 0 && (!isEndingItself || error === controller.signal.reason)) return interruptCode;
-    for (const line of errorLines(error, argv.includes('--verbose'))) process.stderr.write(`${line}\n`);
-    return exitCodeOf(error);
-  }
+  const code = await runCommand(argv, io);
+  // What breaks off because of Ctrl-C is no failure; a node in this process ends itself and knows how it went.
+  return interruptCode !== 0 && code !== exitCodes.done && !isEndingItself ? interruptCode : code;
 }
 
 /** `p2psync events --follow | head -1`: the reader left, so the work is done. A node in this process goes on without a reader. */
@@ -64,7 +57,7 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-const code = await main(process.argv);
+const code = await main(process.argv.slice(2));
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
 // Not process.exitCode: open keep-alive connections to the daemon would hold the process.
 process.exit(code);

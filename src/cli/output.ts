@@ -4,7 +4,7 @@
  */
 import { LiveLine } from './live-line.ts';
 import { safeJson } from './sanitise.ts';
-import { padEnd, textWidth, truncate } from './text-width.ts';
+import { padEnd, textWidth, truncate, widthDefault } from './text-width.ts';
 
 /** The part of a stream that is used; process.stdout and process.stderr fit. */
 export interface TextStream {
@@ -99,7 +99,7 @@ export class Output {
   }
 
   get width(): number | undefined {
-    return this.#stdout.isTTY === true ? (this.#stdout.columns ?? 80) : undefined;
+    return this.#stdout.isTTY === true ? this.#stdout.columns || widthDefault : undefined;
   }
 
   /** The result with --json; ignored without. */

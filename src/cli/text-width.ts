@@ -2,6 +2,9 @@
  * How many terminal cells a text takes: two for emoji and East Asian wide characters (Unicode TR11), none for combining marks.
  * An approximation by ranges, good enough to keep columns straight.
  */
+/** For a terminal that does not know its width (it reports none, or 0). */
+export const widthDefault = 80;
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const plain = /^[\x20-\x7e]*$/;
 const wide =

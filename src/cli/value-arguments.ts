@@ -9,9 +9,9 @@ export function durationArgument(text: string): number {
   return parsed(() => parseDuration(text));
 }
 
-/** Bytes per second; null: no limit. */
-export function rateArgument(text: string): number | null {
-  return parsed(() => parseRate(text));
+/** Bytes per second, or 'none' for no limit: commander takes a null for an option that was not given. */
+export function rateArgument(text: string): number | 'none' {
+  return parsed(() => parseRate(text)) ?? 'none';
 }
 
 function parsed<T>(parse: () => T): T {

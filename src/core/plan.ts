@@ -10,7 +10,7 @@ import { contentEqual, entriesEqual, type Entry, type FileEntry, type SymlinkEnt
 import type { DeviceId, Hash } from './identifiers.ts';
 import { comparePaths, parentOf, type RelativePath } from './path.ts';
 import type { Cell, Decided, Decision } from './reconcile.ts';
-import type { LocalRecord } from './record.ts';
+import type { IndexRecord, LocalRecord } from './record.ts';
 import type { ApplyStep, Expectation } from './step.ts';
 import { covers, joinVersions, type Dot, type VersionVector } from './version.ts';
 
@@ -19,8 +19,8 @@ export interface PlannedRecord {
   readonly entry: Entry;
   readonly write: 'local' | { readonly dot: Dot };
   readonly version: VersionVector;
-  /** Index into the operation's steps whose outcome gives the record its stat; undefined for tombstones. */
-  readonly statOf: number | undefined;
+  /** Index into the operation's steps whose outcome gives the record its stat; 'kept': the record's own; undefined: a tombstone. */
+  readonly statOf: number | 'kept' | undefined;
   /** Sequence of the record decided on; 0 for none. */
   readonly basedOn: number;
 }
@@ -37,7 +37,7 @@ export interface NeededContent {
 
 export interface Operation {
   readonly path: RelativePath;
-  readonly cell: Cell | 'P1-revive-parent' | 'P2-rename';
+  readonly cell: Cell | 'P1-revive-parent' | 'P2-rename' | 'P3-revive-directory';
   readonly late: boolean;
   readonly steps: readonly ApplyStep[];
   readonly records: readonly PlannedRecord[];
@@ -95,7 +95,7 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
   let late = false;
 
   if (here !== undefined && decision.setAside) {
-    const kept = setAside(here as LocalRecord & { entry: FileEntry | SymlinkEntry }, context);
+    const kept = setAside(here as LocalRecord & Loser, context);
     if (kept !== undefined) {
       conflictCopy = kept.path;
       steps.push({ do: 'rename', path, to: kept.path, expect });
@@ -153,27 +153,39 @@ function contentOf(path: RelativePath, decision: Take, steps: readonly ApplyStep
   return { contentHash, size, path, holders: decision.holders };
 }
 
+interface Loser extends IndexRecord {
+  readonly entry: FileEntry | SymlinkEntry;
+}
+
 /**
  * The record of a conflict's loser under its conflict name. It keeps its own version and dot, so that every device that sets
  * the same loser aside writes the very same record. Undefined when that name already took it in (or its user deleted it
  * there): then the loser is only moved to the version store.
  */
-function setAside(
-  loser: LocalRecord & { readonly entry: FileEntry | SymlinkEntry },
-  context: PlanContext,
-): PlannedRecord | undefined {
-  const path = conflictPath(loser.path, loser.entry);
-  const there = context.record(path);
-  if (there !== undefined && (covers(there.version, loser.dot) || contentEqual(there.entry, loser.entry)))
-    return undefined;
-  return {
-    path,
-    entry: loser.entry,
-    write: { dot: loser.dot },
-    version: there === undefined ? loser.version : joinVersions(there.version, loser.version),
-    statOf: 0,
-    basedOn: there?.sequence ?? 0,
-  };
+function setAside(loser: Loser, context: PlanContext): PlannedRecord | undefined {
+  for (const path of conflictPathsOf(loser.path, loser.entry)) {
+    const there = context.record(path);
+    if (there !== undefined && (covers(there.version, loser.dot) || contentEqual(there.entry, loser.entry))) {
+      return undefined;
+    }
+    // Another loser that shares name, second and hash digits stands there: the next name.
+    if (there !== undefined && isLive(there.entry)) continue;
+    return {
+      path,
+      entry: loser.entry,
+      write: { dot: loser.dot },
+      version: there === undefined ? loser.version : joinVersions(there.version, loser.version),
+      statOf: 0,
+      basedOn: there?.sequence ?? 0,
+    };
+  }
+  return undefined;
+}
+
+/** The names that a conflict's loser may get, the usual one first; the second is made of other digits of its hash. */
+export function conflictPathsOf(path: RelativePath, loser: FileEntry | SymlinkEntry): RelativePath[] {
+  const usual = conflictPath(path, loser);
+  return [usual, conflictPath(usual, loser)];
 }
 
 // ---------------------------------------------------------------- renames
@@ -275,4 +287,47 @@ function reviveParents(
     }
   }
   return [...revived.values()];
+}
+
+/**
+ * A directory was to go (deleted, or replaced by a file), but holds something live that nobody deleted: it stays, under a
+ * version of our own that dominates what was to replace it. A file that was to take its place is kept under its conflict
+ * name first, since nobody would bring it back once the directory dominates it.
+ */
+export function reviveDirectory(local: LocalRecord, replaced: Operation, context: PlanContext): Operation | undefined {
+  const theirs = replaced.records.find((record) => record.path === local.path);
+  if (theirs === undefined || theirs.write === 'local' || theirs.basedOn !== local.sequence) return undefined;
+  const { path } = local;
+  const { entry, version, write } = theirs;
+  const kept =
+    entry.kind === 'file' || entry.kind === 'symlink'
+      ? setAside({ path, entry, version, dot: write.dot }, context)
+      : undefined;
+  return {
+    path,
+    cell: 'P3-revive-directory',
+    late: false,
+    steps: kept === undefined ? [] : [writeStep(kept.path, kept.entry)],
+    records: [
+      ...(kept === undefined ? [] : [kept]),
+      {
+        path,
+        entry: { kind: 'directory' },
+        write: 'local',
+        version: joinVersions(local.version, version),
+        statOf: 'kept',
+        basedOn: local.sequence,
+      },
+    ],
+    content: kept === undefined ? undefined : replaced.content,
+    conflictCopy: kept?.path,
+  };
+}
+
+function writeStep(path: RelativePath, entry: Entry): ApplyStep {
+  const expect: Expectation = { is: 'absent' };
+  if (entry.kind === 'file') return { do: 'write-file', path, entry, expect };
+  if (entry.kind === 'symlink')
+    return { do: 'write-symlink', path, target: entry.target, mtimeUs: entry.mtimeUs, expect };
+  throw new Error(`a ${entry.kind} has no content to keep`);
 }

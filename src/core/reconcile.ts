@@ -72,20 +72,22 @@ export interface Announcement {
   readonly record: AnnouncedRecord;
 }
 
-/** Decides one path. The order of `announcements` makes no difference to the outcome. */
+/**
+ * Decides one path. Each announcement is decided by itself, and of those that ask for something the one is followed that would
+ * stay among them; a path is decided again after every change, until none asks for anything. (To pick one announcement
+ * first and decide only that one would stall: a record that we already supersede could stand before one that we do not.)
+ */
 export function reconcile(local: LocalRecord | undefined, announcements: readonly Announcement[]): Decision {
-  const best = bestOf(announcements);
-  if (best === undefined) return { do: 'nothing', cell: 'C1-unannounced' };
-  return decide(local, best, holdersOf(best.entry, announcements));
-}
-
-/** The announcement that would stay if all of them met; concurrent losers are set aside by the devices that hold them. */
-function bestOf(announcements: readonly Announcement[]): IndexRecord | undefined {
-  let best: IndexRecord | undefined;
+  let followed: { record: IndexRecord; decision: Decision } | undefined;
+  let idle: Decision = { do: 'nothing', cell: 'C1-unannounced' };
   for (const { record } of announcements) {
-    if (best === undefined || prefers(best, record)) best = record;
+    const decision = decide(local, record);
+    if (decision.do === 'nothing') idle = decision;
+    else if (followed === undefined || prefers(followed.record, record)) followed = { record, decision };
   }
-  return best;
+  if (followed === undefined) return idle;
+  const { record, decision } = followed;
+  return decision.do === 'take' ? { ...decision, holders: holdersOf(record.entry, announcements) } : decision;
 }
 
 /** True when `b` stays over `a`. */
@@ -120,35 +122,30 @@ function holdersOf(entry: Entry, announcements: readonly Announcement[]): Device
   return announcements.filter(({ record }) => contentEqual(record.entry, entry)).map(({ device }) => device);
 }
 
-function decide(local: LocalRecord | undefined, theirs: IndexRecord, holders: readonly DeviceId[]): Decision {
+function decide(local: LocalRecord | undefined, theirs: IndexRecord): Decision {
   if (local === undefined) {
     return theirs.entry.kind === 'deleted'
       ? merge('C3-new-tombstone', theirs.entry, theirs.version, theirs.dot)
-      : take('C2-new', theirs, theirs.version, holders, false);
+      : take('C2-new', theirs, theirs.version, false);
   }
   const sameEntry = entriesEqual(local.entry, theirs.entry);
   switch (compareVersions(local.version, theirs.version)) {
     case 'equal':
       if (sameEntry) return { do: 'nothing', cell: 'C4-same' };
       if (compareEntries(local.entry, theirs.entry) > 0) return { do: 'nothing', cell: 'C5-split-keep' };
-      return take('C5-split-take', theirs, theirs.version, holders, worthKeeping(local.entry, theirs.entry));
+      return take('C5-split-take', theirs, theirs.version, worthKeeping(local.entry, theirs.entry));
     case 'after':
       return { do: 'nothing', cell: 'C6-older' };
     case 'before':
       return sameEntry
         ? merge('C7-newer-same', theirs.entry, theirs.version, theirs.dot)
-        : take('C8-newer', theirs, theirs.version, holders, false);
+        : take('C8-newer', theirs, theirs.version, false);
     case 'concurrent':
-      return decideConcurrent(local, theirs, holders, sameEntry);
+      return decideConcurrent(local, theirs, sameEntry);
   }
 }
 
-function decideConcurrent(
-  local: LocalRecord,
-  theirs: IndexRecord,
-  holders: readonly DeviceId[],
-  sameEntry: boolean,
-): Decision {
+function decideConcurrent(local: LocalRecord, theirs: IndexRecord, sameEntry: boolean): Decision {
   const joined = joinVersions(local.version, theirs.version);
   const oursStays = compareConcurrent(local, theirs) > 0;
   const staying = oursStays ? local : theirs;
@@ -156,21 +153,21 @@ function decideConcurrent(
   if (contentEqual(local.entry, theirs.entry)) {
     return oursStays
       ? merge('C10-metadata-keep', local.entry, joined, local.dot)
-      : take('C10-metadata-take', theirs, joined, holders, false);
+      : take('C10-metadata-take', theirs, joined, false);
   }
   const oursSuperseded = covers(theirs.version, local.dot);
   const theirsSuperseded = covers(local.version, theirs.dot);
   if (oursSuperseded !== theirsSuperseded) {
     return theirsSuperseded
       ? merge('C11-superseding', local.entry, joined, local.dot)
-      : take('C11-superseded', theirs, joined, holders, false);
+      : take('C11-superseded', theirs, joined, false);
   }
   if (theirs.entry.kind === 'deleted') return merge('C12-edit-over-delete', local.entry, joined, local.dot);
-  if (local.entry.kind === 'deleted') return take('C12-delete-under-edit', theirs, joined, holders, false);
+  if (local.entry.kind === 'deleted') return take('C12-delete-under-edit', theirs, joined, false);
   // The winner's side must not join yet: its joined version would dominate the loser before the loser was set aside, and
   // the loser's device would overwrite it without a copy.
   if (oursStays) return { do: 'nothing', cell: 'C13-conflict-keep' };
-  return take('C13-conflict-take', theirs, joined, holders, worthKeeping(local.entry, theirs.entry));
+  return take('C13-conflict-take', theirs, joined, worthKeeping(local.entry, theirs.entry));
 }
 
 /** Directories hold no content of their own: what is in them has paths of its own. */
@@ -182,14 +179,9 @@ function merge(cell: Cell, entry: Entry, version: VersionVector, dot: Dot): Deci
   return { do: 'merge', cell, entry, version, dot };
 }
 
-function take(
-  cell: Cell,
-  theirs: IndexRecord,
-  version: VersionVector,
-  holders: readonly DeviceId[],
-  setAside: boolean,
-): Decision {
-  return { do: 'take', cell, entry: theirs.entry, version, dot: theirs.dot, setAside, holders };
+/** `holders` are filled in by reconcile, which sees all announcements. */
+function take(cell: Cell, theirs: IndexRecord, version: VersionVector, setAside: boolean): Decision {
+  return { do: 'take', cell, entry: theirs.entry, version, dot: theirs.dot, setAside, holders: [] };
 }
 
 /** A decision together with what it was made on; the unit that plan works with. */

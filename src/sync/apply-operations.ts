@@ -78,13 +78,14 @@ async function changesOf(
 ): Promise<RecordChange[]> {
   return Promise.all(
     operation.records.map(async (record) => {
-      const outcome = record.statOf === undefined ? undefined : results[record.statOf];
+      const outcome = typeof record.statOf === 'number' ? results[record.statOf] : undefined;
+      const kept = record.statOf === 'kept' ? (await context.store.get(record.path))?.stat : undefined;
       return {
         path: record.path,
         entry: record.entry,
         write: record.write,
         version: record.version,
-        stat: outcome?.ok === true ? outcome.stat : undefined,
+        stat: outcome?.ok === true ? outcome.stat : kept,
         manifest: await manifestFor(context, operation, record, manifests),
         basedOn: record.basedOn,
       };

@@ -12,10 +12,8 @@ import { messageOf } from '../base/problem.ts';
 import type { Hash } from '../core/identifiers.ts';
 import { judge, type GuardLimits } from '../core/guard.ts';
 import { isBelow, type RelativePath } from '../core/path.ts';
-import { inOrder, plan, type Operation } from '../core/plan.ts';
+import { conflictPathsOf, inOrder, plan, reviveDirectory, type Operation } from '../core/plan.ts';
 import type { Decided } from '../core/reconcile.ts';
-import { joinVersions } from '../core/version.ts';
-import { conflictPath } from '../core/conflict.ts';
 import { applyOperations, type Applied, type Failure } from './apply-operations.ts';
 import { evaluate } from './evaluate.ts';
 import { Fetcher, type FetchResult } from './fetcher.ts';
@@ -216,7 +214,7 @@ export class Resolver {
       );
       results.forEach((result, i) => {
         const { path } = merges[i] as Decided;
-        if (result === 'stale') this.#waiting.add(path);
+        if (result === 'stale' || this.#context.peers.shared().length > 1) this.#waiting.add(path);
         this.#retries.succeeded(path);
         this.#context.errors.clear(path);
       });
@@ -258,7 +256,7 @@ export class Resolver {
     for (const { local, decision } of decided) {
       if (decision.do !== 'take' || !decision.setAside) continue;
       if (local?.entry.kind === 'file' || local?.entry.kind === 'symlink') {
-        conflictNames.push(conflictPath(local.path, local.entry));
+        conflictNames.push(...conflictPathsOf(local.path, local.entry));
       }
     }
     const found = await this.#context.store.getMany(conflictNames);
@@ -502,28 +500,22 @@ export class Resolver {
     }
     const { decided } = await evaluate(this.#context, below);
     const staying = decided.some(({ decision }) => decision.do !== 'take' || decision.entry.kind !== 'deleted');
-    if (staying) await this.#revive(path, operation);
+    if (staying) await this.#revive(operation, signal);
     await this.add([path, ...below], signal);
   }
 
-  async #revive(path: RelativePath, operation: Operation): Promise<void> {
-    await this.#context.agreement.run(async () => {
-      const local = await this.#context.store.get(path);
-      const theirs = operation.records.find((record) => record.path === path);
-      if (local === undefined || theirs === undefined || local.sequence !== theirs.basedOn) return;
-      await this.#context.store.commit([
-        {
-          path,
-          entry: { kind: 'directory' },
-          write: 'local',
-          version: joinVersions(local.version, theirs.version),
-          stat: local.stat,
-          manifest: undefined,
-          basedOn: local.sequence,
-        },
-      ]);
-      this.#context.changed();
-    });
+  async #revive(operation: Operation, signal: AbortSignal): Promise<void> {
+    const { store } = this.#context;
+    const local = await store.get(operation.path);
+    if (local === undefined) return;
+    const theirs = operation.records.find((record) => record.path === operation.path)?.entry;
+    const known = new Map<RelativePath, Decided['local']>();
+    if (theirs?.kind === 'file' || theirs?.kind === 'symlink') {
+      for (const copy of conflictPathsOf(operation.path, theirs)) known.set(copy, await store.get(copy));
+    }
+    const revival = reviveDirectory(local, operation, { record: (path) => known.get(path) });
+    if (revival === undefined || !this.#claim(revival)) return;
+    await this.#fetchThenApply([revival], signal);
   }
 
   /** The folder as a whole cannot be written: disk full, read-only, gone. It is said, and tried again. */

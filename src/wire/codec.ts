@@ -356,22 +356,19 @@ function decodeManifestResponse(response: sync.ManifestResponse.$Properties): Ch
 
 // ---------------------------------------------------------------- pairing
 
+const introductionRepeated: RepeatedFields = new Map([
+  [3, { name: 'folders', max: limits.foldersPerHelloMax }],
+  [4, { name: 'addresses', max: limits.addressesPerIntroductionMax }],
+]);
+
 const pairingMembers: OneofMembers = new Map([
   [1, { name: 'open', repeated: none }],
   [2, { name: 'challenge', repeated: none }],
-  [3, { name: 'confirm', repeated: none }],
-  [
-    4,
-    {
-      name: 'introduction',
-      repeated: new Map([
-        [3, { name: 'folders', max: limits.foldersPerHelloMax }],
-        [4, { name: 'addresses', max: limits.addressesPerIntroductionMax }],
-      ]),
-    },
-  ],
-  [5, { name: 'done', repeated: none }],
-  [6, { name: 'refused', repeated: none }],
+  [3, { name: 'answer', repeated: none }],
+  [4, { name: 'confirm', repeated: none }],
+  [5, { name: 'introduction', repeated: introductionRepeated }],
+  [6, { name: 'done', repeated: none }],
+  [7, { name: 'refused', repeated: none }],
 ]);
 
 const pairingRefusal = enumCodec(
@@ -398,11 +395,13 @@ export function encodePairing(message: PairingMessage): Uint8Array {
 function pairingProperties(message: PairingMessage): pairing.PairingMessage.$Properties {
   switch (message.type) {
     case 'pairing-open': {
-      const { version, nameplate, nonce, share } = message;
-      return { open: { version, nameplate, nonce, share } };
+      const { version, nameplate, nonce } = message;
+      return { open: { version, nameplate, nonce } };
     }
     case 'pairing-challenge':
       return { challenge: { nonce: message.nonce, share: message.share } };
+    case 'pairing-answer':
+      return { answer: { share: message.share, tag: message.tag } };
     case 'pairing-confirm':
       return { confirm: { tag: message.tag } };
     case 'pairing-introduction':
@@ -424,14 +423,13 @@ function pairingProperties(message: PairingMessage): pairing.PairingMessage.$Pro
 export function decodePairing(bytes: Uint8Array): PairingMessage {
   return decode(bytes, 'pairing', limits.pairingFrameBytesMax, pairingMembers, (buffer): PairingMessage => {
     const message = pairing.PairingMessage.decode(buffer) as pairing.PairingMessage.$Properties;
-    const { open, challenge, confirm, introduction, done, refused } = message;
+    const { open, challenge, answer, confirm, introduction, done, refused } = message;
     if (open) {
       return {
         type: 'pairing-open',
         version: integer(open.version, 'pairing.open.version', 0, idMax),
         nameplate: integer(open.nameplate, 'pairing.open.nameplate', 1, limits.nameplateMax),
         nonce: exactBytes(open.nonce, 'pairing.open.nonce', nonceBytes),
-        share: exactBytes(open.share, 'pairing.open.share', shareBytes),
       };
     }
     if (challenge) {
@@ -439,6 +437,13 @@ export function decodePairing(bytes: Uint8Array): PairingMessage {
         type: 'pairing-challenge',
         nonce: exactBytes(challenge.nonce, 'pairing.challenge.nonce', nonceBytes),
         share: exactBytes(challenge.share, 'pairing.challenge.share', shareBytes),
+      };
+    }
+    if (answer) {
+      return {
+        type: 'pairing-answer',
+        share: exactBytes(answer.share, 'pairing.answer.share', shareBytes),
+        tag: exactBytes(answer.tag, 'pairing.answer.tag', tagBytes),
       };
     }
     if (confirm) return { type: 'pairing-confirm', tag: exactBytes(confirm.tag, 'pairing.confirm.tag', tagBytes) };

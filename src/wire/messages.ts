@@ -80,8 +80,9 @@ export type ChunksMessage =
 
 /**
  * Linking. The initiator is the device where the code was typed, the responder the one that printed it.
- *   initiator → open; responder → challenge | refused; initiator → confirm; responder → confirm | refused; then each side an
- *   introduction, sent only after the other's confirmation tag was verified, and a done.
+ *   initiator → open; responder → challenge | refused; initiator → answer; responder → confirm | refused; then each side an
+ *   introduction, sent only after the other's confirmation tag was verified, and a done (the responder first).
+ * The initiator's share comes with its answer, not with open: CPace's generator depends on the session id, which is both nonces.
  */
 export type PairingMessage =
   | {
@@ -90,11 +91,12 @@ export type PairingMessage =
       readonly nameplate: number;
       /** 32 random bytes. */
       readonly nonce: Uint8Array;
-      /** CPace public share, 32 bytes (ristretto255). */
-      readonly share: Uint8Array;
     }
+  /** `share`: CPace public share, 32 bytes (ristretto255). */
   | { readonly type: 'pairing-challenge'; readonly nonce: Uint8Array; readonly share: Uint8Array }
-  /** Explicit key confirmation: 64 bytes (HMAC-SHA-512). */
+  /** The initiator's share and its explicit key confirmation: 64 bytes (HMAC-SHA-512). */
+  | { readonly type: 'pairing-answer'; readonly share: Uint8Array; readonly tag: Uint8Array }
+  /** The responder's explicit key confirmation: 64 bytes (HMAC-SHA-512). */
   | { readonly type: 'pairing-confirm'; readonly tag: Uint8Array }
   | {
       readonly type: 'pairing-introduction';

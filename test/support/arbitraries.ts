@@ -224,8 +224,8 @@ export const pairingMessageArbitrary: fc.Arbitrary<PairingMessage> = fc.oneof(
     version: fc.nat(),
     nameplate: fc.integer({ min: 1, max: 999 }),
     nonce: exactly(32),
-    share: exactly(32),
   }),
+  record({ type: fc.constant('pairing-answer' as const), share: exactly(32), tag: exactly(64) }),
   record({ type: fc.constant('pairing-challenge' as const), nonce: exactly(32), share: exactly(32) }),
   record({ type: fc.constant('pairing-confirm' as const), tag: exactly(64) }),
   record({

@@ -6,6 +6,8 @@ import { examples } from '../examples.ts';
 import { formatRate } from '../format.ts';
 import { rateArgument } from '../value-arguments.ts';
 
+type Rate = number | 'none';
+
 export function registerLimit(program: Command, io: Io): void {
   const command = program
     .command('limit')
@@ -16,13 +18,17 @@ export function registerLimit(program: Command, io: Io): void {
     )
     .option('--up <rate>', 'sending', rateArgument)
     .option('--down <rate>', 'receiving', rateArgument)
-    .action(async (options: { up?: number | null; down?: number | null }, self: Command) => {
+    .action(async (options: { up?: Rate; down?: Rate }, self: Command) => {
       const cli = openCli(self, io);
-      const limits = await (await connectTo(cli)).limits({ up: options.up, down: options.down });
+      const limits = await (await connectTo(cli)).limits({ up: toLimit(options.up), down: toLimit(options.down) });
       cli.out.document(limits);
       cli.out.line(describe(limits));
     });
   examples(command, ['p2psync limit', 'p2psync limit --up 2M --down none']);
+}
+
+function toLimit(rate: Rate | undefined): number | null | undefined {
+  return rate === 'none' ? null : rate;
 }
 
 function describe({ up, down }: RateLimits): string {

@@ -19,14 +19,20 @@ export function registerStop(program: Command, io: Io): void {
     .action(async (_options: object, self: Command) => {
       const cli = openCli(self, io);
       const api = await connectTo(cli);
+      // Proves that it is there: from here on, silence means that it has stopped.
+      await api.status();
       await withSpinner(cli.out.live(), 'Stopping', async () => {
-        await api.stop();
+        await api.stop().catch(ignoreGone);
         await gone(cli);
       });
       cli.out.document({ stopped: true });
       cli.out.line('Stopped.');
     });
   examples(command, ['p2psync stop']);
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof Problem && error.code === 'NO_DAEMON')) throw error;
 }
 
 async function gone(cli: Cli): Promise<void> {

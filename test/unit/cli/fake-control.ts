@@ -52,7 +52,8 @@ export function fakeControl(): FakeControl {
   };
   const folderOf = (label: string): FolderStatus => {
     const found = fake.status_.folders.find((folder) => folder.label === label);
-    if (found === undefined) throw new Problem('FOLDER_UNKNOWN', `there is no folder ${label}; 'p2psync folder ls' lists them`);
+    if (found === undefined)
+      throw new Problem('FOLDER_UNKNOWN', `there is no folder ${label}; 'p2psync folder ls' lists them`);
     return found;
   };
   const fake: FakeControl = {
@@ -97,14 +98,16 @@ export function fakeControl(): FakeControl {
     },
     pairWith: async (code, addresses) => {
       record('pairWith', code, [...addresses]);
-      if (code !== '7-harbor-violin') throw new Problem('CODE_WRONG', 'the code is wrong; check it on the other device');
+      if (code !== '7-harbor-violin')
+        throw new Problem('CODE_WRONG', 'the code is wrong; check it on the other device');
       return result;
     },
     renameDevice: async (device, name) => record('renameDevice', device, name),
     removeDevice: async (device) => record('removeDevice', device),
     addFolder: async (path, options) => {
       record('addFolder', path, options.label, options.mode);
-      if (path.endsWith('refused')) throw new Problem('FOLDER_OVERLAPS', `${path} lies in another folder; choose another directory`);
+      if (path.endsWith('refused'))
+        throw new Problem('FOLDER_OVERLAPS', `${path} lies in another folder; choose another directory`);
       const folder = folderStatus(options.label ?? 'Sync', path);
       fake.status_.folders = [...fake.status_.folders.filter((one) => one.path !== path), folder];
       return folder;
@@ -146,7 +149,12 @@ export function fakeControl(): FakeControl {
       return { up: change.up ?? null, down: change.down ?? null };
     },
     events: async function* (since, follow, signal): AsyncGenerator<DaemonEvent> {
-      const event = (id: number): DaemonEvent => ({ id, time: '2026-11-23T12:00:00.000Z', type: 'file-received', path: `f${id}` });
+      const event = (id: number): DaemonEvent => ({
+        id,
+        time: '2026-11-23T12:00:00.000Z',
+        type: 'file-received',
+        path: `f${id}`,
+      });
       for (let id = since + 1; id <= 3; id++) yield event(id);
       if (!follow) return;
       yield event(4);

@@ -16,7 +16,7 @@ import { anyPathArbitrary, path, pathArbitrary } from '../../support/core-arbitr
 const paths = fc.oneof(pathArbitrary, anyPathArbitrary);
 
 describe('paths', () => {
-  const long = `${`${'d'.repeat(255)}/`.repeat(15)}`;
+  const long = `${'d'.repeat(255)}/`.repeat(15);
   const refused: readonly (readonly [why: string, text: string])[] = [
     ['nothing', ''],
     ['absolute', '/a'],

@@ -103,7 +103,7 @@ describe('scan diff', () => {
     .map(([records, others, kept]) => {
       const items = new Map<RelativePath, DiskItem>(others.map((item) => [item.path, item]));
       for (const [i, { path: at, entry, stat: itemStat }] of records.entries()) {
-        if (entry.kind === 'deleted' || itemStat === undefined || kept[i] === false) continue;
+        if (entry.kind === 'deleted' || itemStat === undefined || !kept[i]) continue;
         items.set(at, {
           path: at,
           kind: entry.kind,
@@ -181,6 +181,16 @@ describe('scan diff', () => {
     const other: DiskItem = { path: path('a'), kind: 'other', stat };
     assert.deepEqual(brief(await run([[]], [{ items: [other], problems: [] }])), ['a +']);
     assert.deepEqual(brief(await run([[directoryRecord('a')]], [{ items: [other], problems: [] }])), ['a +']);
+  });
+
+  it('notices another link text under the same stat', async () => {
+    const record: LocalRecord = { ...directoryRecord('a'), entry: { kind: 'symlink', target: 'x', mtimeUs: 4000 } };
+    const link = (target: string): ScannedBatch => ({
+      items: [{ path: path('a'), kind: 'symlink', stat, target }],
+      problems: [],
+    });
+    assert.deepEqual(brief(await run([[record]], [link('x')])), []);
+    assert.deepEqual(brief(await run([[record]], [link('y')])), ['a +']);
   });
 
   it('yields batches of bounded size, holding one batch of the index', async () => {

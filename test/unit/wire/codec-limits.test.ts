@@ -226,17 +226,20 @@ describe('wire limits', () => {
   });
 
   it('pairing: exact lengths, nameplate, device, addresses', () => {
-    const open = { version: 1, nameplate: limits.nameplateMax, nonce: bytes(32), share: bytes(32) };
+    const open = { version: 1, nameplate: limits.nameplateMax, nonce: bytes(32) };
     pair({ open })();
     refuses('pairing.open.nameplate', pair({ open: { ...open, nameplate: limits.nameplateMax + 1 } }));
     refuses('pairing.open.nameplate', pair({ open: { ...open, nameplate: 0 } }));
     for (const n of [0, 31, 33]) {
       refuses('pairing.open.nonce', pair({ open: { ...open, nonce: bytes(n) } }));
-      refuses('pairing.open.share', pair({ open: { ...open, share: bytes(n) } }));
+      refuses('pairing.answer.share', pair({ answer: { share: bytes(n), tag: bytes(64) } }));
       refuses('pairing.challenge.nonce', pair({ challenge: { nonce: bytes(n), share: bytes(32) } }));
       refuses('pairing.challenge.share', pair({ challenge: { nonce: bytes(32), share: bytes(n) } }));
     }
-    for (const n of [0, 63, 65]) refuses('pairing.confirm.tag', pair({ confirm: { tag: bytes(n) } }));
+    for (const n of [0, 63, 65]) {
+      refuses('pairing.confirm.tag', pair({ confirm: { tag: bytes(n) } }));
+      refuses('pairing.answer.tag', pair({ answer: { share: bytes(32), tag: bytes(n) } }));
+    }
     const device = utf8(`12D3KooW${'1'.repeat(44)}`);
     pair({ introduction: { device, addresses: Array(64).fill(bytes(limits.addressBytesMax)) } })();
     refuses('pairing.introduction.device', pair({ introduction: { device: utf8('12D3KooW') } }));

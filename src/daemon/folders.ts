@@ -1,0 +1,187 @@
+/**
+ * The folders at work: keeps one session per configured, unpaused folder, and starts, restarts and stops them as settings
+ * change. A folder that cannot start (missing directory, wrong marker) is kept as 'error' with the reason and tried again.
+ */
+import { messageOf } from '../base/problem.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/log.ts';
+import { Mutex } from '../base/mutex.ts';
+import { defaultGuardLimits } from '../core/guard.ts';
+import type { DeviceId, FolderId } from '../core/identifiers.ts';
+import type { FolderSettings, Settings } from '../config/settings-types.ts';
+import { createFolderDisk } from '../disk/folder-disk.ts';
+import type { DiskPool } from '../disk/pool.ts';
+import { Settle } from '../disk/settle.ts';
+import type { Network } from '../net/network.ts';
+import type { Database } from '../store/database.ts';
+import { FolderSession } from '../sync/folder-session.ts';
+import type { EventLog } from './event-log.ts';
+import { withSettledHints } from './settled-disk.ts';
+
+/** A folder whose directory was not there is tried again after this. */
+const restartMs = 10_000;
+
+export interface FolderRunner {
+  readonly settings: FolderSettings;
+  /** Undefined while paused or in trouble. */
+  readonly session: FolderSession | undefined;
+  /** Why there is no session although there should be one. */
+  readonly problem: string | undefined;
+}
+
+interface Running extends FolderRunner {
+  readonly close: () => Promise<void>;
+}
+
+export interface FoldersOptions {
+  readonly pool: DiskPool;
+  readonly database: Database;
+  readonly network: Network;
+  readonly events: EventLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export class Folders {
+  readonly #options: FoldersOptions;
+  readonly #running = new Map<FolderId, Running>();
+  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Mutex();
+  #settings: Settings | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(options: FoldersOptions) {
+    this.#options = options;
+  }
+
+  list(): FolderRunner[] {
+    return [...this.#running.values()];
+  }
+
+  /** By label or id. */
+  find(label: string): FolderRunner | undefined {
+    return this.list().find(({ settings }) => settings.label === label || settings.id === label);
+  }
+
+  onChange(callback: () => void): () => void {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
+  }
+
+  /** Brings the sessions in line; resolves when they all stand. `isPaused` adds what settings do not know (timed pauses). */
+  apply(settings: Settings, isPaused: (folder: FolderSettings) => boolean): Promise<void> {
+    return this.#changes.run(async () => {
+      if (this.#closed) return;
+      this.#settings = settings;
+      clearTimeout(this.#timer);
+      const wanted = new Map(settings.folders.map((folder) => [folder.id, folder]));
+      for (const [id, running] of this.#running) {
+        const folder = wanted.get(id);
+        const paused = folder !== undefined && isPaused(folder);
+        if (folder === undefined || !sameWork(running, folder, paused)) {
+          await this.#stop(id, running);
+          if (folder === undefined) await this.#options.database.dropFolder(id);
+        }
+      }
+      for (const folder of settings.folders) {
+        const running = this.#running.get(folder.id);
+        if (running === undefined) await this.#start(folder, isPaused(folder));
+        else this.#running.set(folder.id, { ...running, settings: folder });
+        this.#options.network.setShares(folder.id, folder.label, [...folder.devices]);
+      }
+      if (this.list().some(({ problem }) => problem !== undefined)) {
+        this.#timer = setTimeout(() => {
+          if (this.#settings !== undefined) void this.apply(this.#settings, isPaused);
+        }, restartMs);
+      }
+      this.#notify();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.#changes.run(async () => {
+      for (const [id, running] of this.#running) await this.#stop(id, running);
+    });
+  }
+
+  async #start(folder: FolderSettings, paused: boolean): Promise<void> {
+    if (paused) {
+      this.#running.set(folder.id, { settings: folder, session: undefined, problem: undefined, close: nothing });
+      return;
+    }
+    try {
+      this.#running.set(folder.id, await this.#open(folder));
+    } catch (error) {
+      const problem = messageOf(error);
+      this.#options.logger.warn({ folder: folder.label, error: problem }, 'the folder cannot start');
+      this.#running.set(folder.id, { settings: folder, session: undefined, problem, close: nothing });
+    }
+  }
+
+  async #open(folder: FolderSettings): Promise<Running> {
+    const { pool, database, network, events, clock } = this.#options;
+    const logger = this.#options.logger.child({ folder: folder.label });
+    const disk = await createFolderDisk({ pool, path: folder.path, folder: folder.id });
+    try {
+      const root = await disk.checkRoot();
+      if (!root.ok) throw new Error(root.message);
+      const session = new FolderSession({
+        disk: withSettledHints(disk, (onFlush) => new Settle({}, onFlush)),
+        store: await database.folder(folder.id),
+        peers: network.folder(folder.id),
+        traits: disk.traits,
+        clock,
+        random: Math.random,
+        logger,
+        guard: defaultGuardLimits,
+        rescanMs: folder.rescanSeconds * 1000,
+        emit: (event) => {
+          const { type, ...fields } = event;
+          events.add(type, { folder: folder.label, ...fields });
+        },
+      });
+      const unlisten = session.onChange(() => this.#notify());
+      await session.start();
+      return {
+        settings: folder,
+        session,
+        problem: undefined,
+        close: async () => {
+          unlisten();
+          await session.stop();
+          await disk.close();
+        },
+      };
+    } catch (error) {
+      await disk.close();
+      throw error;
+    }
+  }
+
+  async #stop(id: FolderId, running: Running): Promise<void> {
+    this.#running.delete(id);
+    this.#options.network.removeShares(id);
+    await running.close();
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** True when the running session may go on under the new settings. A folder in trouble is always started anew. */
+function sameWork(running: Running, folder: FolderSettings, paused: boolean): boolean {
+  if (running.problem !== undefined || paused !== (running.session === undefined)) return false;
+  const { path, mode, rescanSeconds } = running.settings;
+  return path === folder.path && mode === folder.mode && rescanSeconds === folder.rescanSeconds;
+}
+
+/** True when `device` shares the folder. */
+export function isSharedWith(folder: FolderSettings, device: DeviceId): boolean {
+  return folder.devices.includes(device);
+}
+
+async function nothing(): Promise<void> {}
