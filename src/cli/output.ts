@@ -133,6 +133,7 @@ export class Output {
   /** Redraws a whole screen (status --watch on a terminal). */
   screen(lines: readonly string[]): void {
     // Home, each line cleared to its end, then everything below: no flicker, no leftovers.
-    this.#stdout.write(`\u001b[H${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`);
+    const width = this.#stdout.columns || widthDefault;
+    this.#stdout.write(`\u001b[H${lines.map((line) => `${truncate(line, width)}\u001b[K\n`).join('')}\u001b[J`);
   }
 }

@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { mkdir, open, readdir, realpath, rmdir, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, rmdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { Problem, messageOf } from '../base/problem.ts';
 import { temporaryNamePrefix } from '../core/ignore.ts';
@@ -130,7 +130,7 @@ function notDirectory(path: string): Problem {
 
 async function isDanglingLink(path: string): Promise<boolean> {
   try {
-    return (await readdir(dirname(path))).includes(basename(path));
+    return (await lstat(path)).isSymbolicLink();
   } catch {
     return false;
   }

@@ -37,8 +37,7 @@ async function watch(cli: Cli, api: Control): Promise<void> {
     const rates = meter.update(status, performance.now());
     cli.out.document(status);
     const lines = renderStatus(status, Date.now(), cli.out.paint, rates);
-    if (cli.out.interactive)
-      cli.out.screen(last === '' ? ['\u001b[2J\u001b[H' + (lines[0] ?? ''), ...lines.slice(1)] : lines);
+    if (cli.out.interactive) cli.out.screen(lines);
     // Into a file or pipe: again only when something changed, apart from the line with the uptime.
     else if (lines.slice(1).join('\n') !== last) cli.out.lines([...lines, '']);
     last = lines.slice(1).join('\n');

@@ -60,7 +60,9 @@ export function parseCode(typed: string): ParsedCode {
   }
   const nameplate = Number(number);
   if (nameplate < 1 || nameplate > limits.nameplateMax) {
-    throw malformed(`the number of a code is between 1 and ${limits.nameplateMax}, not ${number}; look at the code again`);
+    throw malformed(
+      `the number of a code is between 1 and ${limits.nameplateMax}, not ${number}; look at the code again`,
+    );
   }
   const unknown = words.filter((word) => !known.has(word));
   if (unknown.length > 0) throw malformed(unknown.map(unknownWord).join('; '));

@@ -1,0 +1,163 @@
+/** The documents of src/api/control.ts as JSON Schema, for validation of what comes in and for the OpenAPI description. */
+import type {
+  DaemonEvent,
+  DeviceStatus,
+  FolderStatus,
+  PairingCode,
+  PairingResult,
+  PairingState,
+  PeerStatus,
+  RateLimits,
+  Status,
+  WaitOutcome,
+} from './control.ts';
+import type { ProblemDocument } from './problem-document.ts';
+
+export type Schema = Readonly<Record<string, unknown>>;
+
+/** Longest text in a request: a path. Labels, names and codes are shorter, and the daemon says so in words. */
+const textLengthMax = 4096;
+const listLengthMax = 1024;
+const waitMsMax = 366 * 86_400_000;
+
+/** Every key of T must have a schema, so that the description cannot fall behind the type. */
+type Properties<T> = { readonly [Key in keyof Required<T>]: Schema };
+
+function document<T>(description: string, properties: Properties<T>): Schema {
+  return { type: 'object', description, properties, required: Object.keys(properties) };
+}
+
+/** A request's body: nothing but these keys. */
+export function body(properties: Readonly<Record<string, Schema>>, required: readonly string[]): Schema {
+  return { type: 'object', properties, required, additionalProperties: false };
+}
+
+export const text: Schema = { type: 'string', minLength: 1, maxLength: textLengthMax };
+export const flag: Schema = { type: 'boolean' };
+export const addressList: Schema = { type: 'array', items: text, maxItems: listLengthMax };
+export const milliseconds: Schema = { type: 'integer', minimum: 0, maximum: waitMsMax };
+export const mode: Schema = { type: 'string', enum: ['send-receive', 'send-only', 'receive-only'] };
+export const settingValue: Schema = { type: 'string', maxLength: textLengthMax };
+export const rateLimit: Schema = { type: ['integer', 'null'], minimum: 1, description: 'bytes per second; null: none' };
+export const queryFlag: Schema = { type: 'string', enum: ['true', 'false'] };
+export const queryNumber: Schema = { type: 'string', pattern: '^\\d{1,15}$' };
+
+const string: Schema = { type: 'string' };
+const number: Schema = { type: 'number' };
+const count: Schema = { type: 'integer', minimum: 0 };
+const time: Schema = { type: 'string', format: 'date-time' };
+const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+const list = (items: Schema): Schema => ({ type: 'array', items });
+
+const device = document<DeviceStatus>('This device.', {
+  id: string,
+  name: string,
+  version: string,
+  uptimeSeconds: number,
+});
+
+export const folder = document<FolderStatus>('A synced folder on this device.', {
+  id: string,
+  label: string,
+  path: string,
+  mode,
+  state: { type: 'string', enum: ['scanning', 'syncing', 'idle', 'paused', 'error'] },
+  files: count,
+  directories: count,
+  bytes: count,
+  needFiles: count,
+  needBytes: count,
+  conflicts: count,
+  errors: list(
+    document<FolderStatus['errors'][number]>('One path that is not in sync.', { path: string, message: string }),
+  ),
+  devices: list(string),
+});
+
+const peer = document<PeerStatus>('Another device. Bytes count everything on the wire since the daemon started.', {
+  id: string,
+  name: string,
+  connected: flag,
+  route: { anyOf: [{ type: 'string', enum: ['lan', 'direct', 'relay'] }, { type: 'null' }] },
+  address: nullable(string),
+  rttMs: nullable(number),
+  bytesIn: count,
+  bytesOut: count,
+  inSync: flag,
+  lastSeen: nullable(time),
+});
+
+export const status = document<Status>('What this device is doing.', {
+  device,
+  addresses: list(string),
+  folders: list(folder),
+  peers: list(peer),
+  relays: list(
+    document<Status['relays'][number]>('A relay.', {
+      url: string,
+      connected: flag,
+      tokenExpires: time,
+      checkpoint: count,
+    }),
+  ),
+  offers: list(
+    document<Status['offers'][number]>('A folder that a linked device offers and that is not joined here.', {
+      folder: string,
+      label: string,
+      device: string,
+      deviceName: string,
+    }),
+  ),
+});
+
+export const folders = list(folder);
+
+export const pairingCode = document<PairingCode>('A one-time code.', {
+  code: string,
+  expires: time,
+  folders: list(string),
+});
+
+export const pairingResult = document<PairingResult>('A link that was made.', {
+  device: document<PairingResult['device']>('The other device.', { id: string, name: string }),
+  fingerprint: string,
+  offers: list(document<PairingResult['offers'][number]>('A folder to join.', { folder: string, label: string })),
+});
+
+export const pairingState = document<PairingState>('What became of a code.', {
+  state: { type: 'string', enum: ['waiting', 'used', 'expired', 'burnt', 'none'] },
+  wrongTries: count,
+  result: nullable(pairingResult),
+});
+
+export const rateLimits = document<RateLimits>('Limits on transfer.', { up: rateLimit, down: rateLimit });
+
+export const waitOutcome = document<WaitOutcome>('Whether every reachable device holds the same content.', {
+  inSync: flag,
+  folders: list(
+    document<WaitOutcome['folders'][number]>('One folder.', {
+      label: string,
+      inSync: flag,
+      reason: nullable(string),
+    }),
+  ),
+});
+
+/** Events carry further fields, by type. */
+export const event: Schema = {
+  ...document<Pick<DaemonEvent, 'id' | 'time' | 'type'>>('Something that happened; further fields by type.', {
+    id: count,
+    time,
+    type: string,
+  }),
+  additionalProperties: true,
+};
+
+export const problem = document<ProblemDocument>('What went wrong (RFC 9457) and what to do.', {
+  type: string,
+  title: string,
+  status: count,
+  code: string,
+  detail: string,
+  exitCode: { type: 'integer', minimum: 0, maximum: 4 },
+});
