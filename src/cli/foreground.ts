@@ -10,7 +10,7 @@ import { type DaemonOptionValues, overridesOf } from './daemon-options.ts';
 import { makeHome } from './fresh-home.ts';
 import { linkedLine } from './pairing-view.ts';
 import { RateMeter, sumRates } from './rates.ts';
-import { findDaemon } from './spawn-daemon.ts';
+import { findDaemon, isNoDaemon } from './spawn-daemon.ts';
 import { type CodeCountdown, renderLiveLine, renderPlainLine } from './status-text.ts';
 
 const refreshMs = 500;
@@ -78,7 +78,7 @@ async function showLive(cli: Cli, api: Control, code: PairingCode | undefined, s
     }
   } catch (error) {
     // The daemon is going down and takes its API with it, or Ctrl-C ended the wait: both are the end of the line, not a failure.
-    if (!signal.aborted && !(error instanceof Problem && error.code === 'NO_DAEMON')) throw error;
+    if (!signal.aborted && !isNoDaemon(error)) throw error;
   } finally {
     live.clear();
   }

@@ -12,6 +12,7 @@ import { connect } from '../api/client.ts';
 import type { Control } from '../api/control.ts';
 import { homeFiles } from '../config/home.ts';
 import { type DaemonOverrides, overrideArguments } from './daemon-options.ts';
+import { exitCodes } from './exit-codes.ts';
 import { type FreshHome, makeHome } from './fresh-home.ts';
 
 /** From the start of the process until its API answers. */
@@ -46,9 +47,15 @@ export async function findDaemon(home: string): Promise<Control | undefined> {
     await api.status();
     return api;
   } catch (error) {
-    if (error instanceof Problem && error.code === 'NO_DAEMON') return undefined;
+    if (isNoDaemon(error)) return undefined;
     throw error;
   }
+}
+
+/** No daemon runs, or it is on its way out. */
+export function isNoDaemon(error: unknown): boolean {
+  if (!(error instanceof Problem)) return false;
+  return error.exitCode === exitCodes.noDaemon || error.code === 'API_CONNECTION_LOST';
 }
 
 export async function ensureDaemon(start: DaemonStart): Promise<RunningDaemon> {

@@ -5,7 +5,7 @@ import { Problem } from '../base/problem.ts';
 export const durationMsMax = 365 * 86_400_000;
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const part = /(\d+(?:\.\d+)?)\s*(ms|s|sec|seconds?|m|min|minutes?|h|hours?|d|days?)?/giy;
+const part = /(\d+(?:\.\d+)?)\s*(ms|seconds?|sec|s|minutes?|min|m|hours?|h|days?|d)?/giy;
 
 /** Milliseconds, whole and above zero; a number alone is seconds. Throws Problem DURATION_INVALID (exit code 2). */
 export function parseDuration(text: string): number {

@@ -87,9 +87,12 @@ async function decode(path: string, text: string): Promise<Identity> {
   const line = lines[0]?.trim();
   if (line === undefined) throw corrupt(path, 'there is no key in it');
   if (lines.length > 1 || !keyLine.test(line)) throw corrupt(path, 'it holds something other than one key');
+  const bytes = Buffer.from(line, 'base64');
+  // Node takes what is cut or oddly padded.
+  if (bytes.toString('base64') !== line) throw corrupt(path, 'its key is cut');
   let privateKey;
   try {
-    privateKey = privateKeyFromProtobuf(Buffer.from(line, 'base64'));
+    privateKey = privateKeyFromProtobuf(bytes);
   } catch (error) {
     throw corrupt(path, messageOf(error), error);
   }

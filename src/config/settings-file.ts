@@ -124,7 +124,7 @@ export class SettingsFile {
     let text: string | undefined;
     try {
       text = await this.#read();
-      if (text === this.#text || text === this.#refusedText) {
+      if (text === this.#text || (text !== undefined && text === this.#refusedText)) {
         // The owner took a refused edit back: the next one like it is news again.
         if (text === this.#text) this.#refusedText = undefined;
         return;

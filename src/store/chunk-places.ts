@@ -1,53 +1,98 @@
-/** Which bytes stand where: chunk places, chunk lists and content names, as they follow from a file's record. */
+/** Which bytes stand where: the keys by content hash that follow from a file's record and chunk list. */
+import type { FileEntry } from '../core/entry.ts';
 import type { Hash } from '../core/identifiers.ts';
-import type { ChunkPlace, LocalRecord, Manifest } from '../core/record.ts';
-import { hashBytes, keyOf, pathBytes, pathFrom, restOffset, table } from './keys.ts';
-import type { Write } from './level.ts';
-import { encodeManifest } from './record-codec.ts';
+import type { RelativePath } from '../core/path.ts';
+import type { ChunkPlace, Manifest } from '../core/record.ts';
+import {
+  contentKey,
+  contentPathOffset,
+  contentUse,
+  hashBytes,
+  pathBytes,
+  pathFrom,
+  rangeOf,
+  table,
+  type KeyRange,
+} from './keys.ts';
+import type { Entry, Write } from './level.ts';
 
 const nothing = Buffer.alloc(0);
-const offsetBytes = 8;
+/** Lengths and offsets up to 2^48: a file that was cut into one chunk may be long. */
+const numberBytes = 6;
 
-/** The writes that make (or take away) everything that follows from this record's content. */
-export function contentWrites(
-  folder: number,
-  type: 'put' | 'del',
-  { path, entry }: LocalRecord,
-  manifest: Manifest | undefined,
-): Write[] {
-  if (entry.kind !== 'file' || entry.size === 0) return [];
+/** A file as its content rows see it; undefined where there is no file. */
+export interface Content {
+  readonly entry: FileEntry;
+  /** Undefined: one chunk, or empty. */
+  readonly manifest: Manifest | undefined;
+}
+
+/** The content rows of one file, by key. An empty file has none: nobody needs to look for no bytes. */
+export function contentRows(folder: number, path: RelativePath, { entry, manifest }: Content): Entry[] {
+  if (entry.size === 0) return [];
   const at = pathBytes(path);
-  const write = (key: Buffer, value: Buffer): Write => (type === 'put' ? { type, key, value } : { type, key });
-  const writes: Write[] = [
-    write(keyOf(folder, table.content, Buffer.concat([hashBytes(entry.contentHash), at])), nothing),
-  ];
-  if (manifest !== undefined) writes.push(write(keyOf(folder, table.manifest, at), encodeManifest(manifest)));
+  if (manifest === undefined) {
+    return [[contentKey(folder, entry.contentHash, contentUse.whole, at), numberOf(entry.size)]];
+  }
+  const rows: Entry[] = [[contentKey(folder, entry.contentHash, contentUse.pieces, at), nothing]];
   let offset = 0;
-  for (const { hash, length } of manifest ?? [{ hash: entry.contentHash, length: entry.size }]) {
-    writes.push(write(placeKey(folder, hash, at, offset), lengthBytes(length)));
+  for (const { hash, length } of manifest) {
+    // A path holds no NUL at its end, so the one before the offset divides the two.
+    const rest = Buffer.concat([at, Buffer.of(0), numberOf(offset)]);
+    rows.push([contentKey(folder, hash, contentUse.piece, rest), numberOf(length)]);
     offset += length;
   }
+  return rows;
+}
+
+/** From one content of a path to another; rows that both have are left alone. */
+export function contentWrites(
+  folder: number,
+  path: RelativePath,
+  before: Content | undefined,
+  after: Content | undefined,
+): Write[] {
+  const old = new Map<string, Entry>();
+  if (before !== undefined) {
+    for (const row of contentRows(folder, path, before)) old.set(row[0].toString('latin1'), row);
+  }
+  const writes: Write[] = [];
+  if (after !== undefined) {
+    for (const [key, value] of contentRows(folder, path, after)) {
+      const name = key.toString('latin1');
+      if (old.get(name)?.[1].equals(value) !== true) writes.push({ type: 'put', key, value });
+      old.delete(name);
+    }
+  }
+  for (const [key] of old.values()) writes.push({ type: 'del', key });
   return writes;
 }
 
-function placeKey(folder: number, hash: Hash, path: Buffer, offset: number): Buffer {
-  const end = Buffer.allocUnsafe(offsetBytes);
-  end.writeBigUInt64BE(BigInt(offset));
-  // A path holds no byte 0x00 at its end, so the NUL before the offset divides the two.
-  return keyOf(folder, table.place, Buffer.concat([hashBytes(hash), path, Buffer.of(0), end]));
+/** Everywhere that bytes with this hash can be read. */
+export function placeRanges(folder: number, hash: Hash): readonly KeyRange[] {
+  return [useRange(folder, hash, contentUse.whole), useRange(folder, hash, contentUse.piece)];
 }
 
-function lengthBytes(length: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeUInt32BE(length);
+/** All files with this content. */
+export function fileRanges(folder: number, hash: Hash): readonly KeyRange[] {
+  return [useRange(folder, hash, contentUse.whole), useRange(folder, hash, contentUse.pieces)];
+}
+
+function useRange(folder: number, hash: Hash, use: number): KeyRange {
+  return rangeOf(folder, table.content, Buffer.concat([hashBytes(hash), Buffer.of(use)]));
+}
+
+export function placeFrom([key, value]: Entry): ChunkPlace {
+  const length = value.readUIntBE(0, numberBytes);
+  if (key[contentPathOffset - 1] === contentUse.whole) {
+    return { path: pathFrom(key, contentPathOffset), offset: 0, length };
+  }
+  const end = key.length - numberBytes;
+  return { path: pathFrom(key, contentPathOffset, end - 1), offset: key.readUIntBE(end, numberBytes), length };
+}
+
+function numberOf(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(numberBytes);
+  bytes.writeUIntBE(value, 0, numberBytes);
   return bytes;
-}
-
-export function placeFrom(key: Buffer, value: Buffer): ChunkPlace {
-  const end = key.length - offsetBytes;
-  return {
-    path: pathFrom(key.subarray(restOffset + 32, end - 1)),
-    offset: Number(key.readBigUInt64BE(end)),
-    length: value.readUInt32BE(0),
-  };
 }

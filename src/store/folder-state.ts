@@ -1,5 +1,5 @@
-/** The one small record that sums a folder's index up: replica, last sequence, digest, totals. Written with every batch. */
-import { createHash } from 'node:crypto';
+/** The one small record that sums a folder's index up: replica, last sequence, digest, totals. Written with every commit. */
+import { hash } from 'node:crypto';
 import type { ReplicaId } from '../core/identifiers.ts';
 import type { LocalRecord } from '../core/record.ts';
 import { canonicalBytes } from './record-codec.ts';
@@ -7,7 +7,9 @@ import { canonicalBytes } from './record-codec.ts';
 export interface FolderState {
   readonly replica: ReplicaId;
   readonly lastSequence: number;
-  /** 16 bytes: XOR over the record hashes, so that order makes no difference and a record can be taken out again. */
+  /** Records, tombstones included. */
+  readonly records: number;
+  /** XOR of the records' hashes: order makes no difference, and a record can be taken out again. */
   readonly digest: Buffer;
   readonly files: number;
   readonly directories: number;
@@ -15,59 +17,80 @@ export interface FolderState {
   readonly bytes: number;
 }
 
+/** A state in the making: sums that records are put into and taken out of. */
+export type StateDraft = { -readonly [Key in keyof FolderState]: FolderState[Key] };
+
+const digestBytes = 16;
+
 export function emptyState(replica: ReplicaId): FolderState {
-  return { replica, lastSequence: 0, digest: Buffer.alloc(16), files: 0, directories: 0, symlinks: 0, bytes: 0 };
+  const none = { files: 0, directories: 0, symlinks: 0, bytes: 0 };
+  return { replica, lastSequence: 0, records: 0, digest: Buffer.alloc(digestBytes), ...none };
 }
 
-/** The state with `before` taken out and `after` put in. */
-export function stateWith(
-  state: FolderState,
-  before: LocalRecord | undefined,
-  after: LocalRecord | undefined,
-): FolderState {
-  const digest = Buffer.from(state.digest);
-  const totals = { files: state.files, directories: state.directories, symlinks: state.symlinks, bytes: state.bytes };
-  for (const [record, sign] of [
-    [before, -1],
-    [after, 1],
-  ] as const) {
-    if (record === undefined) continue;
-    const hash = createHash('sha256').update(canonicalBytes(record)).digest();
-    for (let i = 0; i < 16; i++) digest[i] = (digest[i] as number) ^ (hash[i] as number);
-    const { entry } = record;
-    if (entry.kind === 'file') {
-      totals.files += sign;
-      totals.bytes += sign * entry.size;
-    } else if (entry.kind === 'directory') totals.directories += sign;
-    else if (entry.kind === 'symlink') totals.symlinks += sign;
+/** A copy to work on; the digest is its own. */
+export function draftOf(state: FolderState): StateDraft {
+  return { ...state, digest: Buffer.from(state.digest) };
+}
+
+export function putIn(draft: StateDraft, record: LocalRecord): void {
+  count(draft, record, 1);
+  if (record.sequence > draft.lastSequence) draft.lastSequence = record.sequence;
+}
+
+export function takeOut(draft: StateDraft, record: LocalRecord): void {
+  count(draft, record, -1);
+}
+
+function count(draft: StateDraft, record: LocalRecord, sign: 1 | -1): void {
+  draft.records += sign;
+  const element = hash('sha256', canonicalBytes(record), 'buffer');
+  for (let i = 0; i < digestBytes; i++) draft.digest[i] = (draft.digest[i] as number) ^ (element[i] as number);
+  const { entry } = record;
+  switch (entry.kind) {
+    case 'file':
+      draft.files += sign;
+      draft.bytes += sign * entry.size;
+      return;
+    case 'directory':
+      draft.directories += sign;
+      return;
+    case 'symlink':
+      draft.symlinks += sign;
+      return;
+    case 'deleted':
   }
-  return { ...state, ...totals, digest, lastSequence: Math.max(state.lastSequence, after?.sequence ?? 0) };
 }
 
-const stateBytes = 8 + 8 + 16 + 4 * 8;
+const numbers = ['lastSequence', 'records', 'files', 'directories', 'symlinks', 'bytes'] as const;
+const replicaBytes = 8;
+const stateBytes = replicaBytes + digestBytes + numbers.length * 8;
+
+/** What two sums of the same records disagree in, in words; undefined when they agree. `counted` has no last sequence of its own. */
+export function disagreement(kept: FolderState, counted: FolderState): string | undefined {
+  for (const name of numbers) {
+    if (name === 'lastSequence') continue;
+    if (kept[name] !== counted[name]) return `${name}: ${kept[name]} kept, ${counted[name]} counted`;
+  }
+  if (!kept.digest.equals(counted.digest)) return 'the digest is not that of the records';
+  if (counted.lastSequence > kept.lastSequence) return 'a record is above the last sequence';
+  return undefined;
+}
 
 export function encodeState(state: FolderState): Buffer {
   const bytes = Buffer.alloc(stateBytes);
   bytes.write(state.replica, 0, 'hex');
-  bytes.writeDoubleBE(state.lastSequence, 8);
-  state.digest.copy(bytes, 16);
-  bytes.writeDoubleBE(state.files, 32);
-  bytes.writeDoubleBE(state.directories, 40);
-  bytes.writeDoubleBE(state.symlinks, 48);
-  bytes.writeDoubleBE(state.bytes, 56);
+  state.digest.copy(bytes, replicaBytes);
+  numbers.forEach((name, i) => bytes.writeDoubleBE(state[name], replicaBytes + digestBytes + i * 8));
   return bytes;
 }
 
 /** Undefined for bytes that no encodeState wrote. */
 export function decodeState(bytes: Buffer): FolderState | undefined {
   if (bytes.length !== stateBytes) return undefined;
-  return {
-    replica: bytes.toString('hex', 0, 8) as ReplicaId,
-    lastSequence: bytes.readDoubleBE(8),
-    digest: Buffer.from(bytes.subarray(16, 32)),
-    files: bytes.readDoubleBE(32),
-    directories: bytes.readDoubleBE(40),
-    symlinks: bytes.readDoubleBE(48),
-    bytes: bytes.readDoubleBE(56),
-  };
+  const draft: StateDraft = draftOf(emptyState(bytes.toString('hex', 0, replicaBytes) as ReplicaId));
+  bytes.copy(draft.digest, 0, replicaBytes, replicaBytes + digestBytes);
+  numbers.forEach((name, i) => {
+    draft[name] = bytes.readDoubleBE(replicaBytes + digestBytes + i * 8);
+  });
+  return draft;
 }

@@ -149,6 +149,9 @@ function decodeEntry(record: sync.IndexRecord.$Properties): Entry {
       };
     case Kind.KIND_DELETED:
       return { kind: 'deleted' };
+    case Kind.KIND_UNSPECIFIED:
+    case undefined:
+    case null:
     default:
       throw new ProtocolError(`${at}.kind`, `${record.kind ?? 0} is not known`);
   }

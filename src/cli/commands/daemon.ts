@@ -9,7 +9,7 @@ export function registerDaemon(program: Command, io: Io): void {
     .command('daemon')
     .summary('run the headless node in the foreground')
     .description(
-      'Runs the node in the foreground, for systemd, containers and tests. Ctrl-C or SIGTERM stops it cleanly;\n' +
+      'Runs the node in the foreground, for systemd, containers and tests. Ctrl-C or SIGTERM stops it cleanly; ' +
         'a second one ends it at once.',
     )
     .option('--name <device>', 'name of this device as others see it', parseName)

@@ -10,7 +10,7 @@ export function registerEvents(program: Command, io: Io): void {
     .command('events')
     .summary('show what happens')
     .description(
-      'Shows the events that the daemon still keeps; --follow goes on with new ones until Ctrl-C.\n' +
+      'Shows the events that the daemon still keeps; --follow goes on with new ones until Ctrl-C. ' +
         'With --json: an array; with --follow as well, one event per line.',
     )
     .option('-f, --follow', 'go on with new events')

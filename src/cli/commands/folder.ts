@@ -5,7 +5,7 @@ import { type Cli, type Io, connectTo, openCli } from '../context.ts';
 import { parseName } from '../daemon-options.ts';
 import { examples } from '../examples.ts';
 import { usageProblem } from '../exit-codes.ts';
-import { absolutePath, checkExistingFolderPath, checkFolderPath, makeFolder } from '../folder-path.ts';
+import { absolutePath, claimPath } from '../folder-path.ts';
 import { formatBytes, formatCount } from '../format.ts';
 import { sanitise } from '../sanitise.ts';
 import { orUndo } from '../starting.ts';
@@ -45,9 +45,9 @@ function registerAdd(group: Command, io: Io): void {
     .addOption(new Option('--mode <mode>', 'which way changes go (default: send-receive)').choices(modes))
     .action(async (path: string, options: AddOptions, self: Command) => {
       const cli = openCli(self, io);
-      const checked = await checkExistingFolderPath(path, cli.home);
+      const checked = await claimPath(path, cli.home, false);
       const api = await connectTo(cli);
-      report(cli, await api.addFolder(checked, { label: options.label, mode: options.mode }), 'Added');
+      report(cli, await api.addFolder(checked.path, { label: options.label, mode: options.mode }), 'Added');
     });
   examples(command, ['p2psync folder add ~/Photos', 'p2psync folder add ~/Photos --label photos --mode send-only']);
 }
@@ -60,10 +60,9 @@ function registerJoin(group: Command, io: Io): void {
     .argument('<path>', 'where to put it; created if its parent exists')
     .action(async (label: string, path: string, _options: object, self: Command) => {
       const cli = openCli(self, io);
-      const target = await checkFolderPath(path, cli.home);
-      const api = await connectTo(cli);
-      const undo = await makeFolder(target);
-      report(cli, await orUndo(undo, () => api.joinFolder(label, target.path)), 'Joined');
+      const target = await claimPath(path, cli.home, true);
+      const join = async (): Promise<FolderStatus> => (await connectTo(cli)).joinFolder(label, target.path);
+      report(cli, await orUndo(target.undo, join), 'Joined');
     });
   examples(command, ['p2psync folder join photos ~/Photos']);
 }

@@ -13,7 +13,7 @@ export function registerLimit(program: Command, io: Io): void {
     .command('limit')
     .summary('show or set how fast this device may send and receive')
     .description(
-      'Shows how fast this device may send and receive, or sets it. A rate is like 500k, 2M or 1.5MB per second;\n' +
+      'Shows how fast this device may send and receive, or sets it. A rate is like 500k, 2M or 1.5MB per second; ' +
         "'none' takes a limit away.",
     )
     .option('--up <rate>', 'sending', rateArgument)

@@ -3,14 +3,15 @@
  * links the two devices, joins the folder. Both can be repeated.
  */
 import type { Command } from 'commander';
+import type { Control, FolderStatus, PairingResult, PairingState } from '../../api/control.ts';
 import { sleep } from '../../base/abort.ts';
 import { Problem } from '../../base/problem.ts';
-import type { Control, FolderStatus, PairingResult, PairingState } from '../../api/control.ts';
+import { isSamePlace } from '../../config/folder-paths.ts';
 import { type Cli, type Io, openCli } from '../context.ts';
 import { type DaemonOptionValues, addDaemonOptions, collect, collectMultiaddr, parseName } from '../daemon-options.ts';
 import { examples } from '../examples.ts';
 import { usageProblem } from '../exit-codes.ts';
-import { type FolderPath, checkFolderPath, isSamePlace, makeFolder } from '../folder-path.ts';
+import { type FolderPath, claimPath } from '../folder-path.ts';
 import { linkedLine, renderCodeBox, waitForCode } from '../pairing-view.ts';
 import { withSpinner } from '../progress.ts';
 import { sanitise } from '../sanitise.ts';
@@ -33,8 +34,8 @@ export function registerPair(program: Command, io: Io): void {
     .command('pair')
     .summary('link another device: without CODE print one, with CODE use it')
     .description(
-      'Without CODE: prints a one-time code (and a QR code on a terminal) and waits until it is used (exit code 0),\n' +
-        'expires (3) or is burnt by wrong tries (1). With CODE: links this device with the one that shows it and joins\n' +
+      'Without CODE: prints a one-time code (and a QR code on a terminal) and waits until it is used (exit code 0), ' +
+        'expires (3) or is burnt by wrong tries (1). With CODE: links this device with the one that shows it and joins ' +
         'the folder that it offers at PATH. Starts the background node if none is running.',
     )
     .argument('[code]', 'the code that the other device shows')
@@ -111,7 +112,19 @@ interface Join {
 }
 
 async function useCode(cli: Cli, code: string, path: string | undefined, options: PairOptions): Promise<void> {
-  const joins = await plannedJoins(cli, path, options.folder ?? []);
+  const joins: Join[] = [];
+  await orUndo(
+    async () => {
+      for (const join of joins) await join.target.undo();
+    },
+    async () => {
+      await planJoins(cli, path, options.folder ?? [], joins);
+      await linkAndJoin(cli, code, joins, options);
+    },
+  );
+}
+
+async function linkAndJoin(cli: Cli, code: string, joins: readonly Join[], options: PairOptions): Promise<void> {
   const daemon = await startDaemon(cli, options);
   const { api } = daemon;
   const result = await orUndo(daemon.undo, () => link(cli, api, code, options.address ?? []));
@@ -125,15 +138,14 @@ async function useCode(cli: Cli, code: string, path: string | undefined, options
   if (joins.length === 0) reportOffers(cli, result, offers);
 }
 
-async function plannedJoins(cli: Cli, path: string | undefined, folders: readonly string[]): Promise<Join[]> {
-  const joins: Join[] = [];
-  if (path !== undefined) joins.push({ label: undefined, target: await checkFolderPath(path, cli.home) });
+/** Adds to `joins` one by one, so that the caller can take back those that came before one that is wrong. */
+async function planJoins(cli: Cli, path: string | undefined, folders: readonly string[], joins: Join[]): Promise<void> {
+  if (path !== undefined) joins.push({ label: undefined, target: await claimPath(path, cli.home, true) });
   for (const folder of folders) {
     const split = folder.indexOf('=');
     if (split <= 0 || split === folder.length - 1) throw usageProblem(`--folder takes LABEL=PATH, not '${folder}'`);
-    joins.push({ label: folder.slice(0, split), target: await checkFolderPath(folder.slice(split + 1), cli.home) });
+    joins.push({ label: folder.slice(0, split), target: await claimPath(folder.slice(split + 1), cli.home, true) });
   }
-  return joins;
 }
 
 /** Links, unless this very code has linked the two before: a code works only once, this command as often as one likes. */
@@ -185,13 +197,11 @@ async function joinOne(cli: Cli, api: Control, result: PairingResult, join: Join
   const already = await folderAt(api, result, join);
   if (already !== undefined) return already;
   const label = join.label ?? (await onlyOffer(cli, api, result, join.target.path));
-  const removeFolder = await makeFolder(join.target);
-  return orUndo(removeFolder, () => api.joinFolder(label, join.target.path));
+  return api.joinFolder(label, join.target.path);
 }
 
 /** The folder that is shared with this device at this very path already. */
 async function folderAt(api: Control, result: PairingResult, join: Join): Promise<FolderStatus | undefined> {
-  if (!join.target.exists) return undefined;
   for (const folder of (await api.status()).folders) {
     const shared = folder.devices.includes(result.device.id);
     const fits = shared && (join.label === undefined || join.label === folder.label);

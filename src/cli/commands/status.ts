@@ -14,7 +14,7 @@ export function registerStatus(program: Command, io: Io): void {
     .command('status')
     .summary('show how folders and devices are')
     .description(
-      'Shows how this device, its folders and the linked devices are. --watch keeps showing it until Ctrl-C;\n' +
+      'Shows how this device, its folders and the linked devices are. --watch keeps showing it until Ctrl-C; ' +
         'with --json as well, one document per line and second.',
     )
     .option('-w, --watch', 'keep showing')

@@ -5,7 +5,7 @@ import { Problem } from '../../base/problem.ts';
 import { type Cli, type Io, connectTo, openCli } from '../context.ts';
 import { examples } from '../examples.ts';
 import { withSpinner } from '../progress.ts';
-import { findDaemon } from '../spawn-daemon.ts';
+import { findDaemon, isNoDaemon } from '../spawn-daemon.ts';
 
 /** A daemon finishes the group of files that it is writing before it ends. */
 const stopTimeoutMsMax = 30_000;
@@ -32,7 +32,7 @@ export function registerStop(program: Command, io: Io): void {
 }
 
 function ignoreGone(error: unknown): void {
-  if (!(error instanceof Problem && error.code === 'NO_DAEMON')) throw error;
+  if (!isNoDaemon(error)) throw error;
 }
 
 async function gone(cli: Cli): Promise<void> {

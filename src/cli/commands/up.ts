@@ -7,7 +7,7 @@ import type { Control, FolderStatus, PairingCode } from '../../api/control.ts';
 import { type Cli, type Io, openCli } from '../context.ts';
 import { type DaemonOptionValues, addDaemonOptions, parseName } from '../daemon-options.ts';
 import { examples } from '../examples.ts';
-import { type FolderPath, checkFolderPath, makeFolder } from '../folder-path.ts';
+import { claimPath } from '../folder-path.ts';
 import { runForeground } from '../foreground.ts';
 import { linkedLine, renderCodeBox, waitForCode } from '../pairing-view.ts';
 import { sanitise } from '../sanitise.ts';
@@ -25,8 +25,8 @@ export function registerUp(program: Command, io: Io): void {
     .command('up')
     .summary('start this device for a folder and print a code for the next device')
     .description(
-      'Starts this device for a folder and prints the code to type on the next device.\n' +
-        'Starts the background node if none is running. On a terminal it then waits until the code is used or\n' +
+      'Starts this device for a folder and prints the code to type on the next device. ' +
+        'Starts the background node if none is running. On a terminal it then waits until the code is used or ' +
         'expires (Ctrl-C leaves the node running); when its output goes elsewhere, or with --json, it returns at once.',
     )
     .argument('[path]', 'directory to keep in sync; created if its parent exists', './Sync')
@@ -36,9 +36,9 @@ export function registerUp(program: Command, io: Io): void {
     .option('--foreground', 'run the node in this process, with a live status line, until Ctrl-C')
     .action(async (path: string, options: UpOptions, self: Command) => {
       const cli = openCli(self, io);
-      const folder = await checkFolderPath(path, cli.home);
-      if (options.foreground === true) return upInForeground(cli, folder, options);
-      return upInBackground(cli, folder, options);
+      const folder = await claimPath(path, cli.home, true);
+      const start = options.foreground === true ? upInForeground : upInBackground;
+      await orUndo(folder.undo, () => start(cli, folder.path, options));
     });
   addDaemonOptions(command);
   examples(command, ['p2psync up ~/Sync', 'p2psync up ~/Photos --label photos --no-pair', 'p2psync up --foreground']);
@@ -50,7 +50,7 @@ interface UpResult {
   readonly code: PairingCode | undefined;
 }
 
-async function upInBackground(cli: Cli, path: FolderPath, options: UpOptions): Promise<void> {
+async function upInBackground(cli: Cli, path: string, options: UpOptions): Promise<void> {
   const daemon = await startDaemon(cli, options);
   const result = await orUndo(daemon.undo, () => setUp(daemon.api, path, options));
   report(cli, result);
@@ -66,7 +66,7 @@ async function upInBackground(cli: Cli, path: FolderPath, options: UpOptions): P
   else cli.out.hint("the code was not used; 'p2psync pair' makes a new one");
 }
 
-async function upInForeground(cli: Cli, path: FolderPath, options: UpOptions): Promise<void> {
+async function upInForeground(cli: Cli, path: string, options: UpOptions): Promise<void> {
   await runForeground(cli, options, async (api) => {
     const result = await setUp(api, path, options);
     report(cli, result);
@@ -75,15 +75,11 @@ async function upInForeground(cli: Cli, path: FolderPath, options: UpOptions): P
   });
 }
 
-/** Folder and code; what was made for a folder that the daemon refuses is taken away again. */
-async function setUp(api: Control, path: FolderPath, options: UpOptions): Promise<UpResult> {
-  const removeFolder = await makeFolder(path);
-  return orUndo(removeFolder, async () => {
-    const folder = await api.addFolder(path.path, { label: options.label });
-    const { device } = await api.status();
-    const code = options.pair ? await api.createCode() : undefined;
-    return { device: { id: device.id, name: device.name }, folder, code };
-  });
+async function setUp(api: Control, path: string, options: UpOptions): Promise<UpResult> {
+  const folder = await api.addFolder(path, { label: options.label });
+  const { device } = await api.status();
+  const code = options.pair ? await api.createCode() : undefined;
+  return { device: { id: device.id, name: device.name }, folder, code };
 }
 
 function report(cli: Cli, { device, folder, code }: UpResult): void {

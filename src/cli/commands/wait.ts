@@ -15,7 +15,7 @@ export function registerWait(program: Command, io: Io): void {
     .command('wait')
     .summary('return when every reachable device holds the same content')
     .description(
-      'Returns when every reachable device holds the same content (exit code 0), or when the time is up (3), with the\n' +
+      'Returns when every reachable device holds the same content (exit code 0), or when the time is up (3), with the ' +
         'reason for each folder.',
     )
     .option('--folder <label>', 'only this folder')

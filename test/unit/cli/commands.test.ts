@@ -135,9 +135,9 @@ describe('commands over the real local API', function () {
   it('folder add refuses what is not there, is a file, or holds the home', async () => {
     await writeFile(join(directory, 'file'), '');
     await fails('folder add missing', 1, /FOLDER_NOT_FOUND/);
-    await fails('folder add file', 1, /FOLDER_NOT_A_DIRECTORY/);
-    await fails('folder add .', 1, /FOLDER_HOLDS_HOME/);
-    await fails('folder add home', 1, /FOLDER_HOLDS_HOME/);
+    await fails('folder add file', 1, /FOLDER_NOT_DIRECTORY/);
+    await fails('folder add .', 1, /FOLDER_IS_HOME/);
+    await fails('folder add home', 1, /FOLDER_IS_HOME/);
     assert.deepEqual(control.calls, []);
   });
 
@@ -292,8 +292,8 @@ describe('commands over the real local API', function () {
   it('a wrong code, and paths that will not do, leave nothing behind', async () => {
     await writeFile(join(directory, 'file'), '');
     await fails('pair 7-wrong-code mine', 1, /CODE_WRONG/);
-    await fails('pair 7-harbor-violin file', 1, /FOLDER_NOT_A_DIRECTORY/);
-    await fails('pair 7-harbor-violin no/such/place', 1, /FOLDER_PARENT_MISSING/);
+    await fails('pair 7-harbor-violin file', 1, /FOLDER_NOT_DIRECTORY/);
+    await fails('pair 7-harbor-violin no/such/place', 1, /FOLDER_NOT_FOUND/);
     assert.deepEqual((await readdir(directory)).sort(), ['file', 'home']);
     assert.deepEqual(
       control.calls.map(([method]) => method),

@@ -6,10 +6,12 @@
 import { pathToFileURL } from 'node:url';
 import { startApi } from '../../../src/api/server.ts';
 import type { Control } from '../../../src/api/control.ts';
+import { systemClock } from '../../../src/base/clock.ts';
+import { silentLogger } from '../../../src/base/log.ts';
 import { fakeControl } from './fake-control.ts';
 
 export function startFakeApi(home: string, control: Control): Promise<{ close(): Promise<void> }> {
-  return startApi({ home, control });
+  return startApi({ home, control, host: '127.0.0.1', port: 0, logger: silentLogger, clock: systemClock });
 }
 
 async function playDaemon(): Promise<void> {

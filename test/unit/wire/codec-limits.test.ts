@@ -159,7 +159,7 @@ describe('wire limits', () => {
   it('index: number of records, replicas, digests, states, reasons', () => {
     const index = (message: sync.IndexMessage.$Properties) => (): unknown =>
       decodeIndex(sync.IndexMessage.encode(message).finish());
-    const empty = (n: number): (() => unknown) => index({ update: { records: Array(n).fill({}) } });
+    const empty = (n: number): (() => unknown) => index({ update: { records: Array.from({ length: n }, () => ({})) } });
     refuses('index.update.records', empty(limits.recordsPerUpdateMax + 1));
     refuses('index.update.records.dot_replica', empty(limits.recordsPerUpdateMax)); // counted, then read
     refuses('index.start.replica', index({ start: { replica: bytes(7) } }));
@@ -189,7 +189,7 @@ describe('wire limits', () => {
   });
 
   it('chunk responses: number, chunk size and sum', () => {
-    const answer = (...contents: (Buffer | undefined)[]): (() => unknown) =>
+    const answer = (...contents: (Uint8Array | undefined)[]): (() => unknown) =>
       chunks({
         chunkResponse: { id: 1, chunks: contents.map((content) => (content === undefined ? {} : { content })) },
       });

@@ -271,7 +271,7 @@ export class CodeBook {
     const state = this.state();
     if (state === this.#announced && !always) return;
     this.#announced = state;
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of Array.from(this.#listeners)) listener();
   }
 
   #armTimer(): void {

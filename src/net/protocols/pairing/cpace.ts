@@ -73,7 +73,7 @@ export function calculateGenerator(inputs: CpaceInputs): Element {
 /** G.sample_scalar of section 8.3: 252 random bits, little endian; never zero. */
 export function sampleScalar(random: (length: number) => Uint8Array): bigint {
   for (;;) {
-    const bytes = random(shareBytes).slice();
+    const bytes = Uint8Array.from(random(shareBytes));
     bytes[31] = (bytes[31] as number) & 0x0f;
     const scalar = scalarFromBytes(bytes);
     if (scalar !== 0n) return scalar;

@@ -1,0 +1,190 @@
+/** The file system of one folder, as the sync loops use it: every method is a call to a disk worker. */
+import type { FolderId, Hash } from '../core/identifiers.ts';
+import type { VolumeTraits } from '../core/observe.ts';
+import type { RelativePath } from '../core/path.ts';
+import type { Manifest } from '../core/record.ts';
+import type { ApplyStep, DiskItem } from '../core/step.ts';
+import type { ApplyOutcome } from './apply.ts';
+import type { HashOutcome } from './hash.ts';
+import type { PathProblem } from './look.ts';
+import type { MarkerState } from './marker.ts';
+import type { CallOptions, DiskPool, Lane } from './pool.ts';
+import { packPieces, unpackBytes, type PackedBytes } from './protocol.ts';
+import type { ReadChunk } from './read-chunk.ts';
+import { errnoOf } from './root.ts';
+import type { ScanBatch } from './scan.ts';
+import type { WatchHint } from './settle.ts';
+import type { StagePiece } from './staging.ts';
+import { watchTree, type Watch } from './watch.ts';
+import type { Handlers, Method } from './worker-handlers.ts';
+
+/** Kept versions older than this go, milliseconds. */
+const keptMsMax = 30 * 24 * 3600 * 1000;
+/** Files hashed by one worker before it takes new ones. */
+const hashShareMin = 16;
+
+export type RootState = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly message: string };
+
+export interface FolderDiskOptions {
+  readonly pool: DiskPool;
+  /** Absolute, of an existing directory. */
+  readonly path: string;
+  readonly folder: FolderId;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export class FolderDisk {
+  readonly traits: VolumeTraits;
+  readonly #options: FolderDiskOptions;
+  readonly #identity: { readonly device: number; readonly inode: number };
+
+  constructor(
+    options: FolderDiskOptions,
+    traits: VolumeTraits,
+    identity: { readonly device: number; readonly inode: number },
+  ) {
+    this.#options = options;
+    this.traits = traits;
+    this.#identity = identity;
+  }
+
+  async checkRoot(): Promise<RootState> {
+    const { path } = this.#options;
+    try {
+      const { device, inode } = await this.#call('io', 'identity', undefined);
+      if (device !== this.#identity.device || inode !== this.#identity.inode) {
+        return rootProblem(
+          'ROOT_REPLACED',
+          `${path} is another directory than it was; nothing is taken for deleted. Put the old one back, or restart p2psync if this is on purpose`,
+        );
+      }
+      return markerProblem(path, this.#options.folder, await this.#call('io', 'readMarker', undefined)) ?? { ok: true };
+    } catch (error) {
+      return rootGone(path, error);
+    }
+  }
+
+  async scan(
+    start: RelativePath | undefined,
+    recursive: boolean,
+    sink: (batch: ScanBatch) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#options.pool.call({
+      ...{ lane: 'scan', root: this.#options.path, method: 'scan', argument: { start, recursive }, signal },
+      onPart: (batch) => sink(batch as ScanBatch),
+    });
+  }
+
+  look(paths: readonly RelativePath[]): Promise<(DiskItem | PathProblem | undefined)[]> {
+    return this.#call('io', 'look', paths);
+  }
+
+  /** Spread over the hash workers in shares that keep their order. */
+  async hash(paths: readonly RelativePath[], signal: AbortSignal): Promise<HashOutcome[]> {
+    const share = Math.max(hashShareMin, Math.ceil(paths.length / (this.#options.pool.hashThreads * 2)));
+    const parts: Promise<HashOutcome[]>[] = [];
+    for (let start = 0; start < paths.length; start += share) {
+      parts.push(this.#call('hash', 'hash', paths.slice(start, start + share), { signal }));
+    }
+    return (await Promise.all(parts)).flat();
+  }
+
+  async readChunks(chunks: readonly ReadChunk[]): Promise<(Uint8Array | undefined)[]> {
+    return unpackBytes((await this.#call('io', 'readChunks', chunks)) as PackedBytes);
+  }
+
+  stage(pieces: readonly StagePiece[]): Promise<boolean[]> {
+    const argument = packPieces(pieces);
+    return this.#call('io', 'stage', argument, { transfer: [argument.packed.buffer] });
+  }
+
+  stagedChunks(contentHash: Hash, fileSize: number, manifest: Manifest): Promise<boolean[]> {
+    return this.#call('io', 'stagedChunks', { contentHash, fileSize, manifest });
+  }
+
+  finishStaged(files: readonly { readonly contentHash: Hash; readonly fileSize: number }[]): Promise<boolean[]> {
+    return this.#call('io', 'finishStaged', files);
+  }
+
+  apply(steps: readonly ApplyStep[]): Promise<ApplyOutcome[]> {
+    if (steps.length === 0) return Promise.resolve([]);
+    return this.#call('io', 'apply', { steps, now: this.#options.now() });
+  }
+
+  async pruneStaging(keep: ReadonlySet<Hash>): Promise<void> {
+    await this.#call('io', 'pruneStaging', [...keep]);
+  }
+
+  /** Deletes kept versions past their retention; returns how many. */
+  pruneVersions(): Promise<number> {
+    return this.#call('scan', 'pruneVersions', this.#options.now() - keptMsMax);
+  }
+
+  watch(onHint: (hint: WatchHint) => void, onError: (error: Error) => void): Promise<Watch> {
+    return watchTree(this.#options.path, onHint, onError);
+  }
+
+  #call<M extends Method>(
+    lane: Lane,
+    method: M,
+    argument: Parameters<Handlers[M]>[1],
+    options: Pick<CallOptions, 'signal' | 'transfer'> = {},
+  ): Promise<ReturnType<Handlers[M]>> {
+    const call = this.#options.pool.call({ lane, root: this.#options.path, method, argument, ...options });
+    return call as Promise<ReturnType<Handlers[M]>>;
+  }
+}
+
+/** Opens the folder's disk: remembers which directory it is and probes its volume. Rejects in one sentence when it cannot. */
+export async function createFolderDisk(options: FolderDiskOptions): Promise<FolderDisk> {
+  const { pool, path, folder } = options;
+  const call = (method: Method): Promise<unknown> => pool.call({ lane: 'io', root: path, method, argument: undefined });
+  try {
+    const identity = (await call('identity')) as { device: number; inode: number };
+    // Looked at before the probe writes: an empty mount point must not get a directory of ours.
+    const problem = markerProblem(path, folder, (await call('readMarker')) as MarkerState);
+    if (problem !== undefined && !problem.ok) throw new Error(problem.message);
+    return new FolderDisk(options, (await call('probe')) as VolumeTraits, identity);
+  } catch (error) {
+    const gone = rootGone(path, error);
+    throw gone.ok ? error : new Error(gone.message, { cause: error });
+  }
+}
+
+function rootProblem(code: string, message: string): RootState {
+  return { ok: false, code, message };
+}
+
+function markerProblem(path: string, folder: FolderId, marker: MarkerState): RootState | undefined {
+  switch (marker.is) {
+    case 'folder':
+      if (marker.folder === folder) return undefined;
+      return rootProblem(
+        'MARKER_OF_OTHER_FOLDER',
+        `${path} is marked as another folder; nothing is synchronised there. Put the right directory back, or remove the folder and add it again`,
+      );
+    case 'absent':
+      return rootProblem(
+        'MARKER_MISSING',
+        `${path} does not hold this folder's marker (.p2psync/folder.json): is the disk mounted? Nothing is taken for deleted. If the directory is right, remove the folder and add it again`,
+      );
+    case 'unreadable':
+      return rootProblem(
+        'MARKER_UNREADABLE',
+        `the marker .p2psync/folder.json in ${path} cannot be read (${marker.message}); check the disk and its permissions`,
+      );
+  }
+}
+
+function rootGone(path: string, error: unknown): RootState {
+  switch (errnoOf(error)) {
+    case 'ENOENT':
+      return rootProblem('ROOT_MISSING', `${path} is not there; is the disk mounted? Nothing is taken for deleted`);
+    case 'ENOTDIR':
+      return rootProblem('ROOT_MISSING', `${path} is no directory any more; put the folder's directory back`);
+    default:
+      return rootProblem('ROOT_UNREADABLE', `${path} cannot be used: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Reads files, hashes them whole and cuts them into chunks. A file that is written to meanwhile is told apart by its stat
+ * before and after, so that no mix of two states is ever indexed (I3). Synchronous: for worker threads.
+ */
+import { lstatSync } from 'node:fs';
+import { chunkSizesFor, Cutter, fileBytesMax, singleChunkBytesMax } from '../core/cut-points.ts';
+import type { FileEntry } from '../core/entry.ts';
+import { mtimeUsOf } from '../core/file-time.ts';
+import type { RelativePath } from '../core/path.ts';
+import { sameStat, type Chunk, type Manifest, type StatFingerprint } from '../core/record.ts';
+import { createHasher, hashBytes } from './blake3.ts';
+import { fingerprintOf } from './look.ts';
+import { readFully, withFile } from './open-file.ts';
+import { errnoOf, type Root } from './root.ts';
+
+export type HashOutcome =
+  | {
+      readonly path: RelativePath;
+      readonly ok: true;
+      readonly stat: StatFingerprint;
+      readonly entry: FileEntry;
+      readonly manifest: Manifest | undefined;
+    }
+  | {
+      readonly path: RelativePath;
+      readonly ok: false;
+      readonly reason: 'changing' | 'gone' | 'unreadable';
+      readonly message: string;
+    };
+
+/** Read at once; at least twice the largest chunk. */
+const bufferBytes = 8 * 1024 * 1024;
+let buffer: Buffer | undefined;
+
+/** `isStopped` is asked between files and between reads; a stopped call throws. */
+export function hashFiles(root: Root, paths: readonly RelativePath[], isStopped: () => boolean): HashOutcome[] {
+  return root.batch(() => paths.map((path) => hashFile(root, path, isStopped)));
+}
+
+function hashFile(root: Root, path: RelativePath, isStopped: () => boolean): HashOutcome {
+  if (isStopped()) throw new Error('hashing was stopped');
+  try {
+    return withFile(root, path, (fd, before, full) => {
+      const stat = fingerprintOf(before);
+      if (stat.size > fileBytesMax)
+        return unreadable(path, `it is larger than ${fileBytesMax} bytes, the most that can be synchronised`);
+      const content = read(fd, stat.size, isStopped);
+      // By name: a file replaced by rename while it was read shows here, its descriptor would not.
+      const after = fingerprintOf(lstatSync(full));
+      if (content === undefined || !sameStat(stat, after, 'file')) return changing(path);
+      const entry: FileEntry = {
+        kind: 'file',
+        size: stat.size,
+        mtimeUs: mtimeUsOf(stat),
+        executable: (stat.mode & 0o100) !== 0,
+        contentHash: content.hash,
+      };
+      return { path, ok: true, stat, entry, manifest: content.manifest };
+    });
+  } catch (error) {
+    switch (errnoOf(error)) {
+      case 'ENOENT':
+      case 'ENOTDIR':
+      case 'ELOOP':
+      case 'NO_PARENT':
+      case 'NOT_DIRECTORY':
+      case 'NOT_A_FILE':
+        return { path, ok: false, reason: 'gone', message: 'it is no longer there' };
+      default:
+        if (isStopped()) throw error;
+        return unreadable(path, `it cannot be read: ${(error as Error).message}`);
+    }
+  }
+}
+
+function unreadable(path: RelativePath, message: string): HashOutcome {
+  return { path, ok: false, reason: 'unreadable', message };
+}
+
+function changing(path: RelativePath): HashOutcome {
+  return { path, ok: false, reason: 'changing', message: 'it changed while it was read' };
+}
+
+interface Content {
+  readonly hash: FileEntry['contentHash'];
+  readonly manifest: Manifest | undefined;
+}
+
+/** Undefined when the file turned out to have another size. */
+function read(fd: number, size: number, isStopped: () => boolean): Content | undefined {
+  buffer ??= Buffer.allocUnsafeSlow(bufferBytes);
+  if (size <= singleChunkBytesMax) {
+    // One byte more than expected tells a file that grew.
+    if (readFully(fd, buffer, size + 1, 0) !== size) return undefined;
+    return { hash: hashBytes(buffer.subarray(0, size)), manifest: undefined };
+  }
+  return readChunked(fd, size, buffer, isStopped);
+}
+
+function readChunked(fd: number, size: number, window: Buffer, isStopped: () => boolean): Content | undefined {
+  const cutter = new Cutter(chunkSizesFor(size));
+  const whole = createHasher();
+  const manifest: Chunk[] = [];
+  let position = 0;
+  let start = 0;
+  let end = 0;
+  for (;;) {
+    if (isStopped()) throw new Error('hashing was stopped');
+    window.copyWithin(0, start, end);
+    end -= start;
+    start = 0;
+    const read = readFully(fd, window.subarray(end), window.length - end, position);
+    whole.update(window.subarray(end, end + read));
+    position += read;
+    end += read;
+    if (position > size) return undefined;
+    const final = position === size && read === 0;
+    for (let cut = cutter.next(window, start, end, final); cut !== -1; cut = cutter.next(window, start, end, final)) {
+      manifest.push({ hash: hashBytes(window.subarray(start, cut)), length: cut - start });
+      start = cut;
+      if (start === end) break;
+    }
+    if (final) break;
+    if (read === 0) return undefined;
+  }
+  const hash = whole.digest();
+  // A file of one chunk needs no list: its chunk is its content.
+  return { hash, manifest: manifest.length > 1 ? manifest : undefined };
+}

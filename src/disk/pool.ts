@@ -1,0 +1,151 @@
+/**
+ * The disk's worker threads, shared by all folders. Three lanes, so that a long scan or the hash of a huge file never holds
+ * up what peers wait for: 'scan' walks, 'hash' reads and hashes, 'io' looks, serves, stages and applies. Work of one folder
+ * in the io lane always goes to the same worker, which therefore does it in order.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, WorkerRequest } from './protocol.ts';
+import { PathError } from './root.ts';
+
+export type Lane = 'scan' | 'hash' | 'io';
+
+export interface CallOptions {
+  readonly lane: Lane;
+  readonly root: string;
+  readonly method: string;
+  readonly argument: unknown;
+  readonly transfer?: ArrayBuffer[];
+  readonly signal?: AbortSignal;
+  /** Takes parts of an answer that comes in parts; the worker waits for it. */
+  readonly onPart?: (value: unknown) => Promise<void>;
+}
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  readonly onPart: ((value: unknown) => Promise<void>) | undefined;
+}
+
+export class DiskPool {
+  readonly #lanes: Record<Lane, Thread[]>;
+  #closed = false;
+
+  constructor(hashThreads = Math.max(1, Math.min(4, availableParallelism() - 1))) {
+    const threads = (count: number): Thread[] => Array.from({ length: count }, () => new Thread());
+    this.#lanes = { scan: threads(1), hash: threads(hashThreads), io: threads(2) };
+  }
+
+  /** How many calls the hash lane can work on at once. */
+  get hashThreads(): number {
+    return this.#lanes.hash.length;
+  }
+
+  /** Rejects with PathError (the worker's code and message), the signal's reason, or when the worker died. */
+  call(options: CallOptions): Promise<unknown> {
+    if (this.#closed) return Promise.reject(new Error('the disk workers are closed'));
+    return this.#threadFor(options).call(options);
+  }
+
+  #threadFor({ lane, root }: CallOptions): Thread {
+    const threads = this.#lanes[lane];
+    if (lane !== 'io') return threads.reduce((least, thread) => (thread.load < least.load ? thread : least));
+    let sum = 0;
+    for (let i = 0; i < root.length; i++) sum = (sum * 31 + root.charCodeAt(i)) | 0;
+    return threads[Math.abs(sum) % threads.length] as Thread;
+  }
+
+  /** Ends all workers; what they are asked rejects. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(
+      Object.values(this.#lanes)
+        .flat()
+        .map((thread) => thread.close()),
+    );
+  }
+}
+
+/** Under tsx the sources run as they are; compiled, as .js. */
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+/** One worker, started at its first call and started anew if it dies. */
+class Thread {
+  #worker: Worker | undefined;
+  #closed = false;
+  #lastId = 0;
+  readonly #pending = new Map<number, Pending>();
+
+  get load(): number {
+    return this.#pending.size;
+  }
+
+  call({ root, method, argument, transfer, signal, onPart }: CallOptions): Promise<unknown> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+    const id = ++this.#lastId;
+    const stop = signal === undefined ? undefined : new SharedArrayBuffer(4);
+    const onAbort = (): void => {
+      if (stop !== undefined) Atomics.store(new Int32Array(stop), 0, 1);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    return new Promise<unknown>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject, onPart });
+      const request: WorkerRequest = { id, root, method, argument, stop };
+      this.#start().postMessage({ type: 'request', request }, transfer ?? []);
+    })
+      .catch((error: unknown) => {
+        throw signal?.aborted === true ? signal.reason : error;
+      })
+      .finally(() => {
+        this.#pending.delete(id);
+        signal?.removeEventListener('abort', onAbort);
+      });
+  }
+
+  #start(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    if (this.#closed) throw new Error('the disk workers are closed');
+    const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url));
+    // The daemon's lifetime is not the workers' to decide.
+    worker.unref();
+    this.#worker = worker;
+    worker.on('message', (message: FromWorker) => this.#take(worker, message));
+    worker.on('error', (error) => this.#died(worker, error));
+    worker.on('exit', () => this.#died(worker, new Error('a disk worker ended')));
+    return worker;
+  }
+
+  #take(worker: Worker, message: FromWorker): void {
+    const pending = this.#pending.get(message.id);
+    if (pending === undefined) return;
+    switch (message.type) {
+      case 'done':
+        return pending.resolve(message.value);
+      case 'failed':
+        return pending.reject(new PathError(message.code, message.message));
+      case 'part':
+        void this.#part(worker, message.id, pending, message.value);
+    }
+  }
+
+  async #part(worker: Worker, id: number, { onPart, reject }: Pending, value: unknown): Promise<void> {
+    try {
+      await onPart?.(value);
+    } catch (error) {
+      return reject(error);
+    }
+    return worker.postMessage({ type: 'acknowledge', id });
+  }
+
+  #died(worker: Worker, error: unknown): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#worker?.terminate();
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The only place that makes an OS path from a RelativePath (I11). Synchronous: it works inside worker threads.
+ *
+ * On Linux every component is opened O_DIRECTORY|O_NOFOLLOW through the descriptor of the one before it
+ * (/proc/self/fd/N/name, since Node has no openat), and work happens on /proc/self/fd/N/leaf: a directory that is swapped
+ * for a symlink meanwhile is not followed. Elsewhere every component is checked with lstat, which leaves a window between
+ * check and use; docs/SECURITY.md says so.
+ */
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, statSync } from 'node:fs';
+import type { RelativePath } from '../core/path.ts';
+
+/** Directory descriptors kept open within one batch. */
+const openDirectoriesMax = 64;
+
+/** A directory on the way is not there, is no directory, or cannot be opened. */
+export class PathError extends Error {
+  /** NO_PARENT, NOT_DIRECTORY (also: a symlink), or an errno name. */
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = 'PathError';
+    this.code = code;
+  }
+}
+
+export function errnoOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'UNKNOWN';
+}
+
+const hasDescriptorPaths = process.platform === 'linux' && existsSync('/proc/self/fd');
+const openDirectoryFlags = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+export class Root {
+  readonly path: string;
+  #rootFd: number | undefined;
+  /** Descriptors by directory, least recently used first; only inside a batch. */
+  readonly #open = new Map<RelativePath, number>();
+  #batchDepth = 0;
+
+  /** `path`: absolute, of an existing directory; a symlink there is the user's own choice and is followed once. */
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Device and inode of the root directory itself. */
+  identity(): { readonly device: number; readonly inode: number } {
+    const stat = hasDescriptorPaths ? fstatSync(this.#root()) : statSync(this.path);
+    return { device: stat.dev, inode: stat.ino };
+  }
+
+  /**
+   * Calls `work` with a prefix under which the directory's entries can be used: `${prefix}/${name}`. The prefix is good only
+   * during the call. Throws PathError when the directory is not to be reached without a symlink.
+   */
+  withDirectory<T>(directory: RelativePath | undefined, work: (prefix: string) => T): T {
+    if (!hasDescriptorPaths) return work(this.#checkedPath(directory));
+    if (directory === undefined) return work(`/proc/self/fd/${this.#root()}`);
+    return this.batch(() => work(`/proc/self/fd/${this.#descriptor(directory)}`));
+  }
+
+  /** Directories opened inside stay open until it ends: for many paths in few directories. May be nested. */
+  batch<T>(work: () => T): T {
+    this.#batchDepth++;
+    try {
+      return work();
+    } finally {
+      if (--this.#batchDepth === 0) this.forgetDirectories();
+    }
+  }
+
+  /** After a directory was renamed or removed, open descriptors may stand for other paths than they say. */
+  forgetDirectories(): void {
+    for (const fd of this.#open.values()) closeSync(fd);
+    this.#open.clear();
+  }
+
+  /** The root is opened anew at the next use. */
+  close(): void {
+    this.forgetDirectories();
+    if (this.#rootFd !== undefined) closeSync(this.#rootFd);
+    this.#rootFd = undefined;
+  }
+
+  #root(): number {
+    this.#rootFd ??= openSync(this.path, constants.O_RDONLY | constants.O_DIRECTORY);
+    return this.#rootFd;
+  }
+
+  #descriptor(directory: RelativePath): number {
+    const known = this.#open.get(directory);
+    if (known !== undefined) {
+      this.#open.delete(directory);
+      this.#open.set(directory, known);
+      return known;
+    }
+    const slash = directory.lastIndexOf('/');
+    const parent = slash === -1 ? this.#root() : this.#descriptor(directory.slice(0, slash) as RelativePath);
+    const fd = openDirectory(`/proc/self/fd/${parent}/${directory.slice(slash + 1)}`, directory);
+    this.#open.set(directory, fd);
+    if (this.#open.size > openDirectoriesMax) this.#closeOldest(directory);
+    return fd;
+  }
+
+  #closeOldest(keep: RelativePath): void {
+    for (const [directory, fd] of this.#open) {
+      if (directory === keep) continue;
+      this.#open.delete(directory);
+      closeSync(fd);
+      return;
+    }
+  }
+
+  #checkedPath(directory: RelativePath | undefined): string {
+    let path = this.path;
+    for (const name of directory?.split('/') ?? []) {
+      path += `/${name}`;
+      let stat;
+      try {
+        stat = lstatSync(path);
+      } catch (error) {
+        throw directoryError(error, directory as RelativePath);
+      }
+      if (!stat.isDirectory()) throw new PathError('NOT_DIRECTORY', `${directory} is not a directory here`);
+    }
+    return path;
+  }
+}
+
+function openDirectory(path: string, directory: RelativePath): number {
+  try {
+    return openSync(path, openDirectoryFlags);
+  } catch (error) {
+    throw directoryError(error, directory);
+  }
+}
+
+function directoryError(error: unknown, directory: RelativePath): PathError {
+  const code = errnoOf(error);
+  switch (code) {
+    case 'ENOENT':
+      return new PathError('NO_PARENT', `${directory} is not there`);
+    case 'ENOTDIR':
+    case 'ELOOP':
+      return new PathError('NOT_DIRECTORY', `${directory} is not a directory here`);
+    default:
+      return new PathError(code, `${directory} cannot be opened: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * Content on its way in: `.p2psync/staging/<contentHash>`, written piece by piece, each verified before it is written and the
+ * whole once more at the end (I12). Named by content, so that a later life of the daemon goes on where this one ended.
+ * Synchronous: for worker threads. What the system refuses (disk full, read-only) is thrown for the whole call.
+ */
+import { closeSync, constants, ftruncateSync, fstatSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs';
+import { chunkBytesMax } from '../core/cut-points.ts';
+import type { Hash } from '../core/identifiers.ts';
+import type { ChunkPlace, Manifest } from '../core/record.ts';
+import { createHasher, hashBytes } from './blake3.ts';
+import { readFully } from './open-file.ts';
+import { stagingDirectory, withOwnDirectory } from './own-directory.ts';
+import { readAt } from './read-chunk.ts';
+import { errnoOf, type Root } from './root.ts';
+
+export interface StagePiece {
+  readonly contentHash: Hash;
+  readonly fileSize: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly hash: Hash;
+  readonly from: { readonly bytes: Uint8Array } | { readonly place: ChunkPlace };
+}
+
+const openFlags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
+const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+const bufferBytes = 4 * 1024 * 1024;
+
+/** Files whose one piece was verified in this process: they need no second reading. */
+const verifiedWhole = new Set<string>();
+const verifiedWholeMax = 20_000;
+
+/** The file system refused; nothing more can be staged now. */
+export class StagingError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'StagingError';
+    this.code = code;
+  }
+}
+
+function refused(root: Root, error: unknown): StagingError {
+  const code = errnoOf(error);
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new StagingError(
+        'DISK_FULL',
+        `the disk that holds ${root.path} is full; free some space, it goes on by itself`,
+        error,
+      );
+    case 'EROFS':
+      return new StagingError(
+        'READ_ONLY',
+        `${root.path} is on a read-only file system; make it writable, it goes on by itself`,
+        error,
+      );
+    case 'EACCES':
+    case 'EPERM':
+      return new StagingError(
+        'NOT_WRITABLE',
+        `${root.path} cannot be written by this user; check its permissions`,
+        error,
+      );
+    default:
+      return new StagingError(code, `writing below ${root.path} failed: ${(error as Error).message}`, error);
+  }
+}
+
+/** For each piece: true when its bytes had the right hash and now stand in staging. */
+export function stagePieces(root: Root, pieces: readonly StagePiece[]): boolean[] {
+  let open: { readonly hash: Hash; readonly fd: number } | undefined;
+  const close = (): void => {
+    if (open !== undefined) closeSync(open.fd);
+    open = undefined;
+  };
+  return inStaging(root, (prefix) => {
+    try {
+      return pieces.map((piece) => {
+        const bytes = verifiedBytes(root, piece);
+        if (bytes === undefined) return false;
+        if (open?.hash !== piece.contentHash) {
+          close();
+          open = { hash: piece.contentHash, fd: openSync(`${prefix}/${piece.contentHash}`, openFlags, 0o600) };
+        }
+        writeFully(open.fd, bytes, piece.offset);
+        if (piece.length === piece.fileSize) {
+          ftruncateSync(open.fd, piece.fileSize);
+          rememberVerified(root, piece.contentHash);
+        } else verifiedWhole.delete(verifiedKey(root, piece.contentHash));
+        return true;
+      });
+    } finally {
+      close();
+    }
+  });
+}
+
+function inStaging<T>(root: Root, work: (prefix: string) => T): T {
+  try {
+    return root.batch(() => withOwnDirectory(root, stagingDirectory, work));
+  } catch (error) {
+    throw refused(root, error);
+  }
+}
+
+function verifiedBytes(root: Root, { fileSize, offset, length, hash, from }: StagePiece): Uint8Array | undefined {
+  if (length <= 0 || length > chunkBytesMax || offset < 0 || offset + length > fileSize) return undefined;
+  let bytes: Uint8Array;
+  if ('bytes' in from) bytes = from.bytes;
+  else {
+    if (from.place.length !== length) return undefined;
+    bytes = new Uint8Array(length);
+    if (!readAt(root, from.place.path, bytes, from.place.offset)) return undefined;
+  }
+  return bytes.length === length && hashBytes(bytes) === hash ? bytes : undefined;
+}
+
+function writeFully(fd: number, bytes: Uint8Array, position: number): void {
+  let done = 0;
+  while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+}
+
+function verifiedKey(root: Root, hash: Hash): string {
+  return `${hash} ${root.path}`;
+}
+
+function rememberVerified(root: Root, hash: Hash): void {
+  if (verifiedWhole.size >= verifiedWholeMax) verifiedWhole.clear();
+  verifiedWhole.add(verifiedKey(root, hash));
+}
+
+/** Which chunks an earlier life left, good, in staging. Nothing but their hashes counts. */
+export function stagedChunks(root: Root, contentHash: Hash, _fileSize: number, manifest: Manifest): boolean[] {
+  return inStaging(root, (prefix) => {
+    const fd = openIfThere(`${prefix}/${contentHash}`);
+    if (fd === undefined) return manifest.map(() => false);
+    try {
+      const buffer = Buffer.allocUnsafe(Math.max(...manifest.map(({ length }) => length)));
+      const size = fstatSync(fd).size;
+      let offset = 0;
+      return manifest.map(({ hash, length }) => {
+        const at = offset;
+        offset += length;
+        if (at + length > size) return false;
+        const bytes = buffer.subarray(0, length);
+        return readFully(fd, bytes, length, at) === length && hashBytes(bytes) === hash;
+      });
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, readFlags);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Verifies whole staged files; a bad one is removed. An empty file is made here. */
+export function finishStaged(
+  root: Root,
+  files: readonly { readonly contentHash: Hash; readonly fileSize: number }[],
+): boolean[] {
+  return inStaging(root, (prefix) =>
+    files.map(({ contentHash, fileSize }) => {
+      const path = `${prefix}/${contentHash}`;
+      if (fileSize === 0) closeSync(openSync(path, openFlags | constants.O_TRUNC, 0o600));
+      const good = isGood(path, contentHash, fileSize, verifiedWhole.has(verifiedKey(root, contentHash)));
+      if (!good) discard(path);
+      return good;
+    }),
+  );
+}
+
+function isGood(path: string, contentHash: Hash, fileSize: number, isVerified: boolean): boolean {
+  const fd = openIfThere(path);
+  if (fd === undefined) return false;
+  try {
+    if (fstatSync(fd).size !== fileSize) return false;
+    if (isVerified) return true;
+    const hasher = createHasher();
+    const buffer = Buffer.allocUnsafe(Math.min(bufferBytes, Math.max(1, fileSize)));
+    for (let at = 0; at < fileSize;) {
+      const read = readFully(fd, buffer, Math.min(buffer.length, fileSize - at), at);
+      if (read === 0) return false;
+      hasher.update(buffer.subarray(0, read));
+      at += read;
+    }
+    return hasher.digest() === contentHash;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function discard(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** Deletes staged content that is not in `keep`. */
+export function pruneStaging(root: Root, keep: readonly Hash[]): void {
+  const kept = new Set<string>(keep);
+  inStaging(root, (prefix) => {
+    for (const name of readdirSync(prefix)) if (!kept.has(name)) discard(`${prefix}/${name}`);
+  });
+}

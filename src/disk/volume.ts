@@ -1,0 +1,68 @@
+/** Finds out by trying what the folder's volume can hold. */
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  mkdirSync,
+} from 'node:fs';
+import { mtimeUsOf, utimesSecondsOf } from '../core/file-time.ts';
+import type { VolumeTraits } from '../core/observe.ts';
+import { ownDirectory, withOwnDirectory } from './own-directory.ts';
+import { errnoOf, type Root } from './root.ts';
+
+/** Steps of mtime that file systems have, microseconds: none, 100 ns and finer, 1 ms, 10 ms (exFAT), 1 s, 2 s (FAT). */
+const resolutionsUs = [1, 1000, 10_000, 1_000_000, 2_000_000];
+/** Odd in every one of these steps. */
+const probeTimeUs = 1_700_000_001_234_567;
+
+export function probeVolume(root: Root): VolumeTraits {
+  return withOwnDirectory(root, ownDirectory, (prefix) => {
+    const directory = `${prefix}/probe-${process.pid}-${Math.floor(performance.now())}`;
+    mkdirSync(directory);
+    try {
+      const file = `${directory}/file`;
+      closeSync(openSync(file, 'wx', 0o600));
+      return {
+        execBits: keepsExecBit(file),
+        mtimeResolutionUs: mtimeResolution(file),
+        symlinks: makesSymlinks(`${directory}/link`),
+      };
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+}
+
+function keepsExecBit(file: string): boolean {
+  if (process.platform === 'win32') return false;
+  const wasSet = (lstatSync(file).mode & 0o100) !== 0;
+  try {
+    chmodSync(file, wasSet ? 0o600 : 0o700);
+  } catch {
+    // Refused: such a volume keeps none.
+    return false;
+  }
+  return ((lstatSync(file).mode & 0o100) !== 0) !== wasSet;
+}
+
+function mtimeResolution(file: string): number {
+  utimesSync(file, utimesSecondsOf(probeTimeUs), utimesSecondsOf(probeTimeUs));
+  const off = Math.abs(probeTimeUs - mtimeUsOf(lstatSync(file)));
+  return resolutionsUs.find((resolution) => off < resolution) ?? 2_000_000;
+}
+
+function makesSymlinks(link: string): boolean {
+  try {
+    symlinkSync('target', link);
+    unlinkSync(link);
+    return true;
+  } catch (error) {
+    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EACCES'].includes(errnoOf(error))) return false;
+    throw error;
+  }
+}

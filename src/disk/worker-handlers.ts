@@ -1,0 +1,69 @@
+/** What disk workers can do: each handler takes a folder's root and a plain argument, and works synchronously. */
+import type { FolderId, Hash } from '../core/identifiers.ts';
+import type { RelativePath } from '../core/path.ts';
+import type { Manifest } from '../core/record.ts';
+import type { ApplyStep } from '../core/step.ts';
+import { applySteps } from './apply.ts';
+import { hashFiles } from './hash.ts';
+import { lookAtAll } from './look.ts';
+import { readMarker, writeMarker } from './marker.ts';
+import { packBytes, unpackPieces, type PackedPieces } from './protocol.ts';
+import { readChunks, type ReadChunk } from './read-chunk.ts';
+import { Root } from './root.ts';
+import { scanTree } from './scan.ts';
+import { finishStaged, pruneStaging, stagedChunks, stagePieces } from './staging.ts';
+import { pruneVersions } from './versions.ts';
+import { probeVolume } from './volume.ts';
+
+/** `argument` is what the main thread's typed wrappers (folder-disk.ts) put in; `isStopped` tells a call that was given up. */
+type Handler = (root: Root, argument: never, isStopped: () => boolean) => unknown;
+
+const handlers = {
+  look: (root: Root, paths: readonly RelativePath[]) => lookAtAll(root, paths),
+  hash: (root: Root, paths: readonly RelativePath[], isStopped: () => boolean) => hashFiles(root, paths, isStopped),
+  readChunks: (root: Root, chunks: readonly ReadChunk[]) => packBytes(readChunks(root, chunks)),
+  stage: (root: Root, pieces: PackedPieces) => stagePieces(root, unpackPieces(pieces)),
+  stagedChunks: (root: Root, file: { contentHash: Hash; fileSize: number; manifest: Manifest }) =>
+    stagedChunks(root, file.contentHash, file.fileSize, file.manifest),
+  finishStaged: (root: Root, files: readonly { contentHash: Hash; fileSize: number }[]) => finishStaged(root, files),
+  apply: (root: Root, { steps, now }: { steps: readonly ApplyStep[]; now: number }) => applySteps(root, steps, { now }),
+  pruneStaging: (root: Root, keep: readonly Hash[]) => pruneStaging(root, keep),
+  pruneVersions: (root: Root, before: number) => pruneVersions(root, before),
+  readMarker: (root: Root) => readMarker(root),
+  writeMarker: (root: Root, folder: FolderId) => writeMarker(root, folder),
+  identity: (root: Root) => root.identity(),
+  probe: (root: Root) => probeVolume(root),
+} satisfies Record<string, Handler>;
+
+export type Handlers = typeof handlers;
+export type Method = keyof Handlers;
+
+/** Runs one method; the root is opened for the call alone, so that a replaced or unmounted root is never worked on by mistake. */
+export function runHandler(rootPath: string, method: string, argument: unknown, isStopped: () => boolean): unknown {
+  const handler = (handlers as Record<string, Handler>)[method];
+  if (handler === undefined) throw new Error(`disk workers know no method ${method}`);
+  const root = new Root(rootPath);
+  try {
+    return handler(root, argument as never, isStopped);
+  } finally {
+    root.close();
+  }
+}
+
+/** The one method that answers in parts; `sink` is awaited between them. */
+export async function runScan(
+  rootPath: string,
+  argument: { start: RelativePath | undefined; recursive: boolean },
+  isStopped: () => boolean,
+  sink: (batch: unknown) => Promise<void>,
+): Promise<void> {
+  const root = new Root(rootPath);
+  try {
+    for (const batch of scanTree(root, argument.start, argument.recursive)) {
+      if (isStopped()) throw new Error('the scan was stopped');
+      await sink(batch);
+    }
+  } finally {
+    root.close();
+  }
+}
