@@ -10,7 +10,7 @@ import { refusalOf } from './guard-requests.ts';
 import { openapiOptions } from './openapi.ts';
 import { problemContentType, problemDocument } from './problem-document.ts';
 import type { RequestSignals } from './request-signals.ts';
-import { addDaemonRoutes } from './routes/daemon.ts';
+import { addActivityRoutes } from './routes/activity.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addFolderRoutes } from './routes/folders.ts';
@@ -87,7 +87,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.after(() => {
     app.get('/healthz', { schema: { hide: true } }, () => ({ ok: true, pid: process.pid }));
     app.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
-    addDaemonRoutes(app, context);
+    addActivityRoutes(app, context);
     addPairingRoutes(app, context);
     addDeviceRoutes(app, context);
     addFolderRoutes(app, context);

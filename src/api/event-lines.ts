@@ -3,7 +3,7 @@
 const lineCharactersMax = 4 * 1024 * 1024;
 
 /** Yields each line parsed; empty lines are skipped. Throws on what is not JSON, on a line too long, and on an unfinished last line. */
-export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of chunks) {

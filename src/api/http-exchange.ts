@@ -26,6 +26,9 @@ export interface Target {
 
 const answerBytesMax = 64 * 1024 * 1024;
 
+/** System errors of a connection that was never made. */
+const nobodyThere: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EADDRNOTAVAIL', 'ENETUNREACH', 'EHOSTUNREACH']);
+
 /** The response once it has begun, status 2xx; other statuses are thrown as the Problem that they carry. */
 export async function open(target: Target, exchange: Exchange): Promise<IncomingMessage> {
   const response = await send(target, exchange);
@@ -100,19 +103,12 @@ function timedOut(timeoutMs: number): Problem {
 export function failure(target: Target, error: unknown, signal: AbortSignal | undefined): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof Problem) return error;
-  switch (errnoOf(error)) {
-    case 'ECONNREFUSED':
-    case 'EADDRNOTAVAIL':
-    case 'ENETUNREACH':
-    case 'EHOSTUNREACH':
-      return target.noDaemon();
-    default:
-      return new Problem(
-        'API_CONNECTION_LOST',
-        `the connection to the daemon broke (${messageOf(error)}); it may have been stopped: see p2psync status`,
-        { cause: error },
-      );
-  }
+  if (nobodyThere.has(errnoOf(error) ?? '')) return target.noDaemon();
+  return new Problem(
+    'API_CONNECTION_LOST',
+    `the connection to the daemon broke (${messageOf(error)}); it may have been stopped: see p2psync status`,
+    { cause: error },
+  );
 }
 
 function problemOf(body: string, status: number, { method, path }: Exchange): Problem {

@@ -22,10 +22,12 @@ export interface FolderPathOptions {
   readonly home: string;
   /** Make the directory when its parent is there. */
   readonly create: boolean;
+  /** An existing folder's very place is fine: its path is returned as it was given in `existing`. */
+  readonly allowSame?: boolean;
 }
 
 export interface CheckedFolderPath {
-  /** Real and absolute: no links in it. */
+  /** Real and absolute: no links in it (but see `allowSame`). */
   readonly path: string;
   /** It was made by this very call: whoever fails later removes it again (rmdir). */
   readonly created: boolean;
@@ -54,7 +56,11 @@ export async function checkFolderPath(
       `${place.path} and p2psync's own directory ${options.home} lie inside each other, and its key and index must never be synced; choose another directory`,
     );
   }
-  for (const folder of existing) await refuseOverlap(place.path, folder);
+  for (const folder of existing) {
+    const found = await relation(place.path, folder.path);
+    if (found === 'same' && options.allowSame === true) return { path: folder.path, created: false };
+    refuseOverlap(place.path, folder, found);
+  }
   if (!place.exists) await make(place.path);
   try {
     await requireUse(place.path);
@@ -71,8 +77,8 @@ export async function isSamePlace(a: string, b: string): Promise<boolean> {
   return (await relation(a, b)) === 'same';
 }
 
-async function refuseOverlap(path: string, folder: ExistingFolder): Promise<void> {
-  switch (await relation(path, folder.path)) {
+function refuseOverlap(path: string, folder: ExistingFolder, found: Relation): void {
+  switch (found) {
     case 'apart':
       return;
     case 'same':

@@ -31,24 +31,19 @@ export function resolveHome(
   platform: NodeJS.Platform = process.platform,
   homedir: string = userHomedir(),
 ): string {
-  const { join, resolve, isAbsolute } = platform === 'win32' ? win32 : posix;
+  const paths = platform === 'win32' ? win32 : posix;
   if (flag !== undefined) {
     if (flag === '') throw new Problem('HOME_INVALID', '--home is empty; name a directory', { exitCode: 2 });
-    return resolve(flag);
+    return paths.resolve(flag);
   }
   const named = environment['P2PSYNC_HOME'];
-  if (named !== undefined && named !== '') return resolve(named);
-  switch (platform) {
-    case 'darwin':
-      return join(homedir, 'Library', 'Application Support', 'p2psync');
-    case 'win32':
-      return join(environment['APPDATA'] || join(homedir, 'AppData', 'Roaming'), 'p2psync');
-    default: {
-      // The XDG Base Directory specification: a relative path in the variable is to be ignored.
-      const xdg = environment['XDG_CONFIG_HOME'];
-      return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir, '.config'), 'p2psync');
-    }
-  }
+  if (named !== undefined && named !== '') return paths.resolve(named);
+  if (platform === 'darwin') return paths.join(homedir, 'Library', 'Application Support', 'p2psync');
+  if (platform === 'win32')
+    return paths.join(environment['APPDATA'] || paths.join(homedir, 'AppData', 'Roaming'), 'p2psync');
+  // The XDG Base Directory specification: a relative path in the variable is to be ignored.
+  const xdg = environment['XDG_CONFIG_HOME'];
+  return paths.join(xdg !== undefined && paths.isAbsolute(xdg) ? xdg : paths.join(homedir, '.config'), 'p2psync');
 }
 
 /** Makes the home, 0700, if it is not there. Problems: HOME_NOT_DIRECTORY, HOME_NOT_CREATED, HOME_PERMISSIONS. */

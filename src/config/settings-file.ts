@@ -90,7 +90,7 @@ export class SettingsFile {
    * Reports the owner's edits until `close`: `onChange` with settings that now are `current`, `onRefused` once for each text that
    * is not valid or cannot be read, while `current` stays. One call at a time; neither may throw.
    */
-  watch(onChange: (settings: Settings) => void, onRefused: (problem: Problem) => void): { close(): void } {
+  watch(onChange: (settings: Settings) => void, onRefused: (problem: Problem) => void): { readonly close: () => void } {
     const watcher: Watcher = { onChange, onRefused };
     this.#watchers.add(watcher);
     let timer: NodeJS.Timeout | undefined;

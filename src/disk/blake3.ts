@@ -20,7 +20,7 @@ export interface Blake3 {
 const require = createRequire(import.meta.url);
 
 interface NativeModule {
-  blake3(input: Buffer): string;
+  blake3(input: Buffer): Buffer;
   Blake3Hasher: new () => { update(input: Buffer): void; digest(format: 'hex'): string };
 }
 
@@ -39,7 +39,7 @@ export function nativeBlake3(): Blake3 {
   const native = require('@napi-rs/blake-hash') as NativeModule;
   return {
     name: 'native',
-    hash: (bytes) => native.blake3(asBuffer(bytes)) as Hash,
+    hash: (bytes) => native.blake3(asBuffer(bytes)).toString('hex') as Hash,
     createHasher: () => {
       const hasher = new native.Blake3Hasher();
       return { update: (bytes) => void hasher.update(asBuffer(bytes)), digest: () => hasher.digest('hex') as Hash };

@@ -26,7 +26,7 @@ const hashShareMin = 16;
 export type RootState = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly message: string };
 
 export interface FolderDiskOptions {
-  readonly pool: DiskPool;
+  readonly pool: Pick<DiskPool, 'call' | 'hashThreads'>;
   /** Absolute, of an existing directory. */
   readonly path: string;
   readonly folder: FolderId;

@@ -12,6 +12,7 @@ import {
   pathFrom,
   rangeOf,
   table,
+  type ContentUse,
   type KeyRange,
 } from './keys.ts';
 import type { Entry, Write } from './level.ts';
@@ -68,9 +69,9 @@ export function contentWrites(
   return writes;
 }
 
-/** Everywhere that bytes with this hash can be read. */
-export function placeRanges(folder: number, hash: Hash): readonly KeyRange[] {
-  return [useRange(folder, hash, contentUse.whole), useRange(folder, hash, contentUse.piece)];
+/** Everywhere that bytes with this hash can be read: the uses 'whole' and 'piece', which lie side by side. */
+export function placeRange(folder: number, hash: Hash): KeyRange {
+  return { gte: useRange(folder, hash, contentUse.whole).gte, lt: useRange(folder, hash, contentUse.piece).lt };
 }
 
 /** All files with this content. */
@@ -78,7 +79,7 @@ export function fileRanges(folder: number, hash: Hash): readonly KeyRange[] {
   return [useRange(folder, hash, contentUse.whole), useRange(folder, hash, contentUse.pieces)];
 }
 
-function useRange(folder: number, hash: Hash, use: number): KeyRange {
+function useRange(folder: number, hash: Hash, use: ContentUse): KeyRange {
   return rangeOf(folder, table.content, Buffer.concat([hashBytes(hash), Buffer.of(use)]));
 }
 

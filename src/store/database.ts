@@ -1,135 +1,155 @@
 /**
  * The one database of a home: HOME/index. LevelDB's own lock on it is what keeps a second daemon away; the system releases it
- * when the process ends, however it ends.
+ * when the process ends, however it ends. Holds one index per folder, and the daemon's small values.
  */
-import { ClassicLevel } from 'classic-level';
-import { messageOf, Problem } from '../base/problem.ts';
+import { Mutex } from '../base/mutex.ts';
 import type { FolderId, ReplicaId } from '../core/identifiers.ts';
 import { LevelFolderStore } from './folder-store.ts';
-import { keyOf, table } from './keys.ts';
-import { guarded, indexCorrupt, type Level } from './level.ts';
-import { migrate } from './migrations.ts';
+import { folderRange, keyOf, ownNumber, rangeOf, restOffset, table } from './keys.ts';
+import type { Level, Write } from './level.ts';
+import { migrate } from './migrate.ts';
+import { openLevel } from './open-level.ts';
+import { indexClosed, indexCorrupt } from './problems.ts';
+import { TextValues } from './text-values.ts';
 
-/** The folder number of the daemon's own keys. */
-const own = 0;
+/** Bytes of randomness in a replica id. */
+const replicaBytes = 8;
+/** Folder numbers are four bytes of every key, and none is used twice. */
+const folderNumberMax = 0xffff_fffe;
 
 export class Database {
+  /** Text by name, for the daemon: each write synced. */
+  readonly kv: TextValues;
   readonly #level: Level;
   readonly #randomBytes: (n: number) => Uint8Array;
   readonly #folders = new Map<FolderId, Promise<LevelFolderStore>>();
+  /** Openings and drops, one at a time: they hand out numbers. */
+  readonly #changes = new Mutex();
+  #closed = false;
 
+  /** Use openDatabase. */
   constructor(level: Level, randomBytes: (n: number) => Uint8Array) {
     this.#level = level;
     this.#randomBytes = randomBytes;
+    this.kv = new TextValues(level);
   }
 
-  /** The folder's index; the same object for the same id until the folder is dropped. */
+  /** The folder's index, made (with a new replica) when there is none; the same object for the same id until it is dropped. */
   folder(id: FolderId): Promise<LevelFolderStore> {
-    const open = this.#folders.get(id) ?? this.#open(id);
-    this.#folders.set(id, open);
-    return open;
+    const known = this.#folders.get(id);
+    if (known !== undefined) return known;
+    const opening = this.#changes.run(() => this.#open(id));
+    this.#folders.set(id, opening);
+    // A failure is not kept: the next call tries again.
+    opening.catch(() => {
+      if (this.#folders.get(id) === opening) this.#folders.delete(id);
+    });
+    return opening;
   }
 
   async #open(id: FolderId): Promise<LevelFolderStore> {
-    const known = await this.get(`folder ${id}`);
-    let number = Number(known);
-    if (known === undefined) {
-      number = Number((await this.get('last folder')) ?? '0') + 1;
-      await this.put('last folder', String(number));
-      await this.put(`folder ${id}`, String(number));
-    }
-    if (!Number.isInteger(number) || number < 1) {
-      throw indexCorrupt(this.#level.location, 'the number of a folder does not decode');
-    }
-    return LevelFolderStore.open(this.#level, number, () => {
-      return Buffer.from(this.#randomBytes(8)).toString('hex') as ReplicaId;
-    });
+    if (this.#closed) throw indexClosed(this.#level.location);
+    const number = (await this.#numberAt(folderKey(id))) ?? (await this.#create(id));
+    return LevelFolderStore.open(this.#level, number);
   }
 
-  /** Forgets a folder's index. The number is not used again. */
+  async #create(id: FolderId): Promise<number> {
+    const number = ((await this.#numberAt(lastNumberKey)) ?? ownNumber) + 1;
+    if (number > folderNumberMax) throw indexCorrupt(this.#level.location, 'there are no folder numbers left');
+    const replica = Buffer.from(this.#randomBytes(replicaBytes)).toString('hex') as ReplicaId;
+    const text = Buffer.from(String(number));
+    await this.#level.write(
+      [
+        { type: 'put', key: lastNumberKey, value: text },
+        { type: 'put', key: folderKey(id), value: text },
+        LevelFolderStore.creation(number, replica),
+      ],
+      'synced',
+    );
+    return number;
+  }
+
+  /** Forgets a folder's index, durably; the user's files are not touched. Writes to it are refused from now on. */
   async dropFolder(id: FolderId): Promise<void> {
     const open = this.#folders.get(id);
     this.#folders.delete(id);
-    await (await open)?.close();
-    const number = Number(await this.get(`folder ${id}`));
-    if (!Number.isInteger(number) || number < 1) return;
-    await this.delete(`folder ${id}`);
-    const gte = Buffer.alloc(4);
-    gte.writeUInt32BE(number);
-    const lt = Buffer.alloc(4);
-    lt.writeUInt32BE(number + 1);
-    await this.#level.clear({ gte, lt });
+    // Should it not have opened, there is nobody to hold back.
+    await (await open?.catch(() => undefined))?.retire();
+    await this.#changes.run(async () => {
+      const number = await this.#numberAt(folderKey(id));
+      if (number === undefined) return;
+      const drop: Write[] = [
+        { type: 'del', key: folderKey(id) },
+        { type: 'put', key: droppedKey(number), value: Buffer.from(String(number)) },
+      ];
+      await this.#level.write(drop, 'synced');
+      await this.#clear(number);
+    });
   }
 
-  async get(name: string): Promise<string | undefined> {
-    const value = await guarded(this.#level.location, () => this.#level.get(textKey(name)));
-    return value?.toString('utf8');
+  /** Ends drops that a crash cut short. */
+  async finishDrops(): Promise<void> {
+    const range = rangeOf(ownNumber, table.system, Buffer.from(droppedPrefix));
+    for await (const entries of this.#level.range(range)) {
+      for (const [key] of entries) {
+        const number = await this.#numberAt(key);
+        if (number !== undefined) await this.#clear(number);
+      }
+    }
   }
 
-  async put(name: string, text: string): Promise<void> {
-    await this.#level.batch([{ type: 'put', key: textKey(name), value: Buffer.from(text) }], { sync: true });
+  async #clear(number: number): Promise<void> {
+    await this.#level.clear(folderRange(number));
+    await this.#level.write([{ type: 'del', key: droppedKey(number) }], 'synced');
   }
 
-  async delete(name: string): Promise<void> {
-    await this.#level.batch([{ type: 'del', key: textKey(name) }], { sync: true });
+  async #numberAt(key: Buffer): Promise<number | undefined> {
+    const value = await this.#level.get(key);
+    if (value === undefined) return undefined;
+    const number = Number(value.toString('utf8'));
+    if (Number.isInteger(number) && number > ownNumber && number <= folderNumberMax) return number;
+    const name = key.toString('utf8', restOffset);
+    throw indexCorrupt(this.#level.location, `the number of ${JSON.stringify(name)} does not decode`);
   }
 
-  /** Waits for what is being written. */
+  /** Waits for what is being written, then lets go of the lock. Later calls are refused; closing again is harmless. */
   async close(): Promise<void> {
-    for (const open of this.#folders.values()) await (await open.catch(() => undefined))?.close();
-    await this.#level.close();
+    this.#closed = true;
+    await this.#changes.run(async () => {
+      for (const open of this.#folders.values()) await (await open.catch(() => undefined))?.close();
+      await this.#level.close();
+    });
   }
 }
 
-function textKey(name: string): Buffer {
-  return keyOf(own, table.text, Buffer.from(name));
+const droppedPrefix = 'dropped ';
+const lastNumberKey = systemKey('last folder');
+
+function folderKey(id: FolderId): Buffer {
+  return systemKey(`folder ${id}`);
+}
+
+function droppedKey(number: number): Buffer {
+  return systemKey(`${droppedPrefix}${number}`);
+}
+
+function systemKey(name: string): Buffer {
+  return keyOf(ownNumber, table.system, Buffer.from(name, 'utf8'));
 }
 
 /**
- * Opens (makes) the index in `directory`. Rejects with a Problem: INDEX_LOCKED when another process has it, INDEX_CORRUPT,
- * INDEX_TOO_NEW, INDEX_UNREADABLE.
+ * Opens (makes) the index in `directory`. `randomBytes` makes replica ids. Rejects with a Problem: INDEX_LOCKED when another
+ * process has it, INDEX_CORRUPT, INDEX_TOO_NEW, INDEX_UNREADABLE.
  */
 export async function openDatabase(directory: string, randomBytes: (n: number) => Uint8Array): Promise<Database> {
-  const level: Level = new ClassicLevel<Buffer, Buffer>(directory, {
-    keyEncoding: 'buffer',
-    valueEncoding: 'buffer',
-    cacheSize: 16 * 1024 * 1024,
-    writeBufferSize: 8 * 1024 * 1024,
-  });
+  const level = await openLevel(directory);
   try {
-    await level.open();
-  } catch (error) {
-    throw openProblem(directory, error);
-  }
-  try {
-    await migrate(level, textKey('schema'));
-    return new Database(level, randomBytes);
+    await migrate(level);
+    const database = new Database(level, randomBytes);
+    await database.finishDrops();
+    return database;
   } catch (error) {
     await level.close();
     throw error;
   }
-}
-
-function openProblem(directory: string, error: unknown): Problem {
-  const { cause } = error as { cause?: { code?: string; message?: string } };
-  const text = cause?.message ?? messageOf(error);
-  if (cause?.code === 'LEVEL_LOCKED') {
-    return new Problem(
-      'INDEX_LOCKED',
-      `another p2psync is using the index ${directory}; stop it first, or choose another --home`,
-      {
-        cause: error,
-      },
-    );
-  }
-  if (cause?.code === 'LEVEL_CORRUPTION' || /corrupt|missing files|CURRENT|no meta-?lognumber|descriptor/i.test(text)) {
-    return indexCorrupt(directory, text, error);
-  }
-  return new Problem(
-    'INDEX_UNREADABLE',
-    `the index ${directory} cannot be opened: ${text}; check the disk and the permissions of that directory`,
-    {
-      cause: error,
-    },
-  );
 }

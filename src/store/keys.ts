@@ -146,7 +146,8 @@ export function deviceBytes(device: DeviceId): Buffer {
 
 /** What stands under a key, in words, for error messages. */
 export function nameOfKey(key: Buffer): string {
-  switch (key[4]) {
+  const letter = key[4] as Table;
+  switch (letter) {
     case table.record:
       return `the record of ${JSON.stringify(pathFrom(key, restOffset))}`;
     case table.sequence:

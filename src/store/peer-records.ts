@@ -1,117 +1,119 @@
-/** What each peer announced, and how far the exchange with it has come. */
-import type { DeviceId, ReplicaId } from '../core/identifiers.ts';
+/** What each peer announced of one folder, and how far the exchange with it has come. */
+import { isReplicaId, type DeviceId, type ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord } from '../core/record.ts';
-import { deviceBytes, keyOf, pathBytes, pathFrom, rangeOf, restOffset, table } from './keys.ts';
-import { guarded, indexCorrupt, readRange, type Level, type Write } from './level.ts';
+import { announcedPathOffset, deviceBytes, keyOf, pathBytes, pathFrom, rangeOf, restOffset, table } from './keys.ts';
+import type { Level, Write } from './level.ts';
+import { decoded } from './records.ts';
 import { decodeRecord, encodeRecord } from './record-codec.ts';
 
 export interface PeerProgress {
+  /** Which life of the peer's index we hold records of; undefined before the first exchange. */
   readonly replica: ReplicaId | undefined;
+  /** All records of that replica up to here are stored. */
   readonly received: number;
+  /** The peer says it has stored our records up to here. */
   readonly acknowledged: number;
 }
 
 /** As stored: the acknowledgement counts for one life of our own index only. */
-interface StoredProgress {
-  readonly replica?: ReplicaId;
-  readonly received: number;
-  readonly acknowledged: number;
+interface StoredProgress extends PeerProgress {
   readonly ours: ReplicaId;
 }
 
+/** Reads may run at any time; the writes of one folder must come one after another (they read before they write). */
 export class PeerRecords {
   readonly #level: Level;
   readonly #folder: number;
+  readonly #ours: ReplicaId;
 
-  constructor(level: Level, folder: number) {
+  constructor(level: Level, folder: number, ours: ReplicaId) {
     this.#level = level;
     this.#folder = folder;
+    this.#ours = ours;
   }
 
-  async progress(device: DeviceId, ours: ReplicaId): Promise<PeerProgress> {
-    const value = await guarded(this.#level.location, () => this.#level.get(this.#progressKey(device)));
+  async progress(device: DeviceId): Promise<PeerProgress> {
+    const key = keyOf(this.#folder, table.progress, deviceBytes(device));
+    const value = await this.#level.get(key);
     if (value === undefined) return { replica: undefined, received: 0, acknowledged: 0 };
-    const stored = this.#parse(value);
-    return {
-      replica: stored.replica,
-      received: stored.received,
-      acknowledged: stored.ours === ours ? stored.acknowledged : 0,
-    };
+    const { replica, received, acknowledged, ours } = decoded(this.#level, key, () => decodeProgress(value));
+    return { replica, received, acknowledged: ours === this.#ours ? acknowledged : 0 };
   }
 
-  #parse(value: Buffer): StoredProgress {
-    try {
-      return JSON.parse(value.toString('utf8')) as StoredProgress;
-    } catch (error) {
-      throw indexCorrupt(this.#level.location, 'the progress of an exchange does not decode', error);
-    }
-  }
-
-  async put(device: DeviceId, ours: ReplicaId, records: readonly AnnouncedRecord[], received: number): Promise<void> {
+  /** One synced batch. */
+  async put(device: DeviceId, records: readonly AnnouncedRecord[], received: number): Promise<void> {
+    const prefix = deviceBytes(device);
     const writes: Write[] = records.map((record) => ({
       type: 'put',
-      key: this.#key(device, record.path),
+      key: keyOf(this.#folder, table.announced, Buffer.concat([prefix, pathBytes(record.path)])),
       value: encodeRecord({ ...record, stat: undefined }),
     }));
-    const progress = await this.progress(device, ours);
-    writes.push(this.#progressWrite(device, ours, { ...progress, received }));
-    await guarded(this.#level.location, () => this.#level.batch(writes, { sync: true }));
+    writes.push(this.#progressWrite(device, { ...(await this.progress(device)), received }));
+    await this.#level.write(writes, 'synced');
   }
 
-  async acknowledge(device: DeviceId, ours: ReplicaId, sequence: number): Promise<void> {
-    const progress = await this.progress(device, ours);
-    if (sequence <= progress.acknowledged) return;
-    const write = this.#progressWrite(device, ours, { ...progress, acknowledged: sequence });
-    // Not synced: losing it only means that a peer is thought to know less than it does.
-    await this.#level.batch([write], { sync: false });
+  /** Not synced: losing it only means that a peer is thought to know less than it does. */
+  async acknowledge(device: DeviceId, acknowledged: number): Promise<void> {
+    const progress = await this.progress(device);
+    if (progress.acknowledged === acknowledged) return;
+    await this.#level.write([this.#progressWrite(device, { ...progress, acknowledged })], 'cached');
   }
 
-  async reset(device: DeviceId, ours: ReplicaId, replica: ReplicaId | undefined): Promise<void> {
-    const { acknowledged } = await this.progress(device, ours);
-    // The progress goes first: a crash before the records are gone must not leave a place to resume from.
-    const none = this.#progressWrite(device, ours, { replica: undefined, received: 0, acknowledged });
-    await this.#level.batch([none], { sync: true });
+  async reset(device: DeviceId, replica: ReplicaId | undefined): Promise<void> {
+    const { acknowledged } = await this.progress(device);
+    // 'No replica' goes first: should a crash leave some of the old records, the next open knows that they are to go.
+    await this.#level.write([this.#progressWrite(device, { replica: undefined, received: 0, acknowledged })], 'synced');
     await this.#level.clear(rangeOf(this.#folder, table.announced, deviceBytes(device)));
     if (replica === undefined) return;
-    await this.#level.batch([this.#progressWrite(device, ours, { replica, received: 0, acknowledged })], {
-      sync: true,
-    });
+    // Synced behind the deletions in the same log, so they cannot be lost without it.
+    await this.#level.write([this.#progressWrite(device, { replica, received: 0, acknowledged })], 'synced');
+  }
+
+  /** Ends resets that a crash cut short. */
+  async finishResets(): Promise<void> {
+    for await (const entries of this.#level.range(rangeOf(this.#folder, table.progress))) {
+      for (const [key, value] of entries) {
+        const { replica } = decoded(this.#level, key, () => decodeProgress(value));
+        if (replica !== undefined) continue;
+        await this.#level.clear(rangeOf(this.#folder, table.announced, key.subarray(restOffset)));
+      }
+    }
   }
 
   async getMany(device: DeviceId, paths: readonly RelativePath[]): Promise<(AnnouncedRecord | undefined)[]> {
-    if (paths.length === 0) return [];
-    const keys = paths.map((path) => this.#key(device, path));
-    const values = await guarded(this.#level.location, () => this.#level.getMany(keys));
-    return values.map((value, i) => (value === undefined ? undefined : this.#decode(paths[i] as RelativePath, value)));
-  }
-
-  async *iterate(device: DeviceId): AsyncGenerator<readonly AnnouncedRecord[]> {
     const prefix = deviceBytes(device);
-    for await (const entries of readRange(this.#level, rangeOf(this.#folder, table.announced, prefix))) {
-      yield entries.map(([key, value]) => this.#decode(pathFrom(key.subarray(restOffset + prefix.length)), value));
+    const keys = paths.map((path) => keyOf(this.#folder, table.announced, Buffer.concat([prefix, pathBytes(path)])));
+    const values = await this.#level.getMany(keys);
+    return values.map((value, i) =>
+      value === undefined ? undefined : this.#record(keys[i] as Buffer, paths[i] as RelativePath, value),
+    );
+  }
+
+  /** In comparePaths order, as it was at the first step. */
+  async *iterate(device: DeviceId): AsyncGenerator<readonly AnnouncedRecord[], void, undefined> {
+    for await (const entries of this.#level.range(rangeOf(this.#folder, table.announced, deviceBytes(device)))) {
+      yield entries.map(([key, value]) => this.#record(key, pathFrom(key, announcedPathOffset), value));
     }
   }
 
-  #decode(path: RelativePath, value: Buffer): AnnouncedRecord {
-    try {
-      const { stat: _none, ...record } = decodeRecord(path, value);
-      return record;
-    } catch (error) {
-      throw indexCorrupt(this.#level.location, `an announced record of ${JSON.stringify(path)} does not decode`, error);
-    }
+  #record(key: Buffer, path: RelativePath, value: Buffer): AnnouncedRecord {
+    const { entry, version, dot, sequence } = decoded(this.#level, key, () => decodeRecord(path, value));
+    return { path, entry, version, dot, sequence };
   }
 
-  #key(device: DeviceId, path: RelativePath): Buffer {
-    return keyOf(this.#folder, table.announced, Buffer.concat([deviceBytes(device), pathBytes(path)]));
+  #progressWrite(device: DeviceId, progress: PeerProgress): Write {
+    const stored: StoredProgress = { ...progress, ours: this.#ours };
+    const value = Buffer.from(JSON.stringify(stored));
+    return { type: 'put', key: keyOf(this.#folder, table.progress, deviceBytes(device)), value };
   }
+}
 
-  #progressKey(device: DeviceId): Buffer {
-    return keyOf(this.#folder, table.progress, deviceBytes(device));
-  }
-
-  #progressWrite(device: DeviceId, ours: ReplicaId, { replica, received, acknowledged }: PeerProgress): Write {
-    const stored = { ...(replica === undefined ? {} : { replica }), received, acknowledged, ours };
-    return { type: 'put', key: this.#progressKey(device), value: Buffer.from(JSON.stringify(stored)) };
-  }
+/** Throws for bytes that are no StoredProgress. */
+function decodeProgress(value: Buffer): StoredProgress {
+  const { replica, received, acknowledged, ours } = JSON.parse(value.toString('utf8')) as Partial<StoredProgress>;
+  if (replica !== undefined && !isReplicaId(replica)) throw new Error('not a replica');
+  if (typeof received !== 'number' || typeof acknowledged !== 'number') throw new Error('not a number');
+  if (typeof ours !== 'string' || !isReplicaId(ours)) throw new Error('not a replica');
+  return { replica, received, acknowledged, ours };
 }

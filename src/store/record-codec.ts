@@ -221,12 +221,15 @@ function readEntry(reader: Reader, header: number): Entry {
     case 'directory':
     case 'deleted':
       return { kind };
-    default:
+    case undefined:
       throw new RecordError('unknown kind of entry');
   }
 }
 
-/** Path, entry and version alone, in one canonical form: what the digest is made of. */
+/**
+ * Path, entry and version alone, in one canonical form: what the digest is made of. Devices compare digests, so this form is
+ * part of the protocol; the stored form above may change without it.
+ */
 export function canonicalBytes(record: Pick<LocalRecord, 'path' | 'entry' | 'version'>): Buffer {
   const { path, entry, version } = record;
   writer.reset();
@@ -237,22 +240,30 @@ export function canonicalBytes(record: Pick<LocalRecord, 'path' | 'entry' | 'ver
   return writer.copy();
 }
 
-const chunkBytes = 36;
+const hashLength = 32;
+const chunkBytes = 4 + hashLength;
 
-export function encodeManifest(manifest: Manifest): Buffer {
-  const bytes = Buffer.allocUnsafe(manifest.length * chunkBytes);
-  manifest.forEach(({ hash, length }, i) => {
-    bytes.writeUInt32BE(length, i * chunkBytes);
-    bytes.write(hash, i * chunkBytes + 4, 'hex');
-  });
+/** The content's hash, then length (4 bytes) and hash (32 bytes) of each chunk. */
+export function encodeManifest(contentHash: Hash, manifest: Manifest): Buffer {
+  const bytes = Buffer.allocUnsafe(hashLength + manifest.length * chunkBytes);
+  bytes.write(contentHash, 0, 'hex');
+  let at = hashLength;
+  for (const { hash, length } of manifest) {
+    bytes.writeUInt32BE(length, at);
+    bytes.write(hash, at + 4, 'hex');
+    at += chunkBytes;
+  }
   return bytes;
 }
 
-export function decodeManifest(bytes: Buffer): Manifest {
-  if (bytes.length % chunkBytes !== 0) throw new RecordError('a chunk list of odd length');
+/** Throws RecordError for bytes that no encodeManifest wrote. */
+export function decodeManifest(bytes: Buffer): { contentHash: Hash; manifest: Manifest } {
+  if (bytes.length < hashLength || (bytes.length - hashLength) % chunkBytes !== 0) {
+    throw new RecordError('a chunk list of odd length');
+  }
   const manifest: Chunk[] = [];
-  for (let at = 0; at < bytes.length; at += chunkBytes) {
+  for (let at = hashLength; at < bytes.length; at += chunkBytes) {
     manifest.push({ length: bytes.readUInt32BE(at), hash: bytes.toString('hex', at + 4, at + chunkBytes) as Hash });
   }
-  return manifest;
+  return { contentHash: bytes.toString('hex', 0, hashLength) as Hash, manifest };
 }

@@ -10,7 +10,7 @@ export interface RouteContext {
   readonly logger: Logger;
   readonly limits: ApiLimits;
   /** Aborts when the client goes away or the API closes. */
-  signalOf(reply: FastifyReply): AbortSignal;
+  readonly signalOf: (reply: FastifyReply) => AbortSignal;
 }
 
 export type AddRoutes = (app: FastifyInstance, context: RouteContext) => void;

@@ -76,6 +76,18 @@ describe('checkFolderPath', () => {
     await refused(() => check(at('docs', 'new'), [at('docs')], true), 'FOLDER_OVERLAPS');
   });
 
+  it('takes the very place of a folder where that is allowed, and says it as the folder does', async () => {
+    await symlink('docs', at('alias'));
+    const existing = [{ label: 'D', path: at('alias') }];
+    const options = { home: at('home'), create: true, allowSame: true };
+    assert.deepEqual(await checkFolderPath(at('docs'), existing, options), { path: at('alias'), created: false });
+    await refused(() => checkFolderPath(at('docs', 'deep'), existing, options), 'FOLDER_OVERLAPS');
+    await refused(
+      () => checkFolderPath(directory(), [existing[0]!], { ...options, home: '/nowhere' }),
+      'FOLDER_OVERLAPS',
+    );
+  });
+
   it('refuses to come around or into a folder that is missing at the moment', async () => {
     await refused(() => check(at('docs'), [at('docs', 'stick', 'photos')]), 'FOLDER_OVERLAPS', /contains/);
     await refused(() => check(at('docs', 'stick'), [at('docs', 'stick')], true), 'FOLDER_OVERLAPS');

@@ -1,8 +1,8 @@
-/** The daemon as a whole: status, stop, wait, rescan, pause and resume. */
+/** What the daemon does as a whole: status, wait, rescan, pause and resume, stop. */
 import { body, flag, milliseconds, status, text, waitOutcome } from '../schemas.ts';
 import { type AddRoutes, noContent, replies } from './route.ts';
 
-export const addDaemonRoutes: AddRoutes = (app, { control, signalOf }) => {
+export const addActivityRoutes: AddRoutes = (app, { control, signalOf }) => {
   app.get('/v1/status', { schema: { summary: 'Device, folders, peers, relays', response: replies(status) } }, () =>
     control.status(),
   );

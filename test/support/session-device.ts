@@ -1,0 +1,96 @@
+/** A folder session over a real directory and a real index, joined to others by a LAN in memory. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../../src/base/clock.ts';
+import { createLogger, silentLogger } from '../../src/base/log.ts';
+import type { GuardLimits } from '../../src/core/guard.ts';
+import { defaultGuardLimits } from '../../src/core/guard.ts';
+import type { DeviceId, FolderId } from '../../src/core/identifiers.ts';
+import { createFolderDisk, type FolderDisk } from '../../src/disk/folder-disk.ts';
+import { readMarker, writeMarker } from '../../src/disk/marker.ts';
+import { Root } from '../../src/disk/root.ts';
+import { Settle } from '../../src/disk/settle.ts';
+import { withSettledHints } from '../../src/daemon/settled-disk.ts';
+import { openDatabase, type Database } from '../../src/store/database.ts';
+import { FolderSession } from '../../src/sync/folder-session.ts';
+import type { SessionEvent } from '../../src/sync/session-context.ts';
+import { eventually } from './condition.ts';
+import { inlinePool } from './inline-pool.ts';
+import type { MemoryLan } from './memory-lan.ts';
+
+export const testFolder = 'a'.repeat(26) as FolderId;
+
+export class SessionDevice {
+  readonly id: DeviceId;
+  readonly path: string;
+  readonly events: SessionEvent[] = [];
+  readonly #directory: string;
+  readonly #lan: MemoryLan;
+  readonly #guard: GuardLimits;
+  #database: Database | undefined;
+  #disk: FolderDisk | undefined;
+  #session: FolderSession | undefined;
+
+  constructor(letter: string, directory: string, lan: MemoryLan, guard: GuardLimits = defaultGuardLimits) {
+    this.id = `12D3KooW${letter.repeat(44)}` as DeviceId;
+    this.#directory = join(directory, letter);
+    this.path = join(this.#directory, 'tree');
+    this.#lan = lan;
+    this.#guard = guard;
+    mkdirSync(this.path, { recursive: true });
+  }
+
+  get session(): FolderSession {
+    if (this.#session === undefined) throw new Error('the device is off');
+    return this.#session;
+  }
+
+  async start(): Promise<void> {
+    const root = new Root(this.path);
+    if (readMarker(root).is === 'absent') writeMarker(root, testFolder);
+    root.close();
+    this.#database = await openDatabase(join(this.#directory, 'index'), randomBytes);
+    this.#disk = await createFolderDisk({ pool: inlinePool, path: this.path, folder: testFolder, now: Date.now });
+    this.#session = new FolderSession({
+      disk: withSettledHints(this.#disk, (onFlush) => new Settle({}, onFlush)),
+      store: await this.#database.folder(testFolder),
+      peers: this.#lan.peersOf(this.id),
+      traits: this.#disk.traits,
+      clock: systemClock,
+      random: Math.random,
+      logger:
+        process.env['P2PSYNC_TEST_LOG'] === undefined
+          ? silentLogger
+          : createLogger('debug', 2).child({ device: this.id.slice(8, 10) }),
+      guard: this.#guard,
+      rescanMs: 60_000,
+      emit: (event) => this.events.push(event),
+    });
+    await this.#session.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#session?.stop();
+    this.#session = undefined;
+    await this.#database?.close();
+  }
+}
+
+/** Waits until each device says that it holds what every other one holds, after a look at all disks. */
+export async function allEqual(devices: readonly SessionDevice[], timeoutMs = 10_000): Promise<void> {
+  await Promise.all(devices.map(({ session }) => session.rescan(undefined)));
+  const reasons = (): string[] =>
+    devices.flatMap((device) =>
+      devices
+        .filter((other) => other !== device)
+        .map((other) => device.session.notInSyncWith(other.id))
+        .filter((reason) => reason !== undefined),
+    );
+  try {
+    await eventually('all devices to be equal', () => reasons().length === 0, timeoutMs);
+  } catch (error) {
+    const told = devices.map(({ session }) => JSON.stringify(session.status())).join('\n');
+    throw new Error(`${(error as Error).message}: ${reasons().join('; ')}\n${told}`, { cause: error });
+  }
+}
