@@ -15,7 +15,7 @@ import { registerUp } from './commands/up.ts';
 import { registerWait } from './commands/wait.ts';
 import type { Io } from './context.ts';
 import { examples } from './examples.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../base/version.ts';
 
 export function buildProgram(io: Io): Command {
   const program = new Command('p2psync')

@@ -157,10 +157,14 @@ export class DaemonControl implements Control {
 
   #device(text: string): DeviceSettings {
     const exact = this.#settings.devices.filter(({ id, name }) => id === text || name === text);
-    const found = exact.length > 0 ? exact : this.#settings.devices.filter(({ id }) => text.length >= 8 && id.startsWith(text));
+    const found =
+      exact.length > 0 ? exact : this.#settings.devices.filter(({ id }) => text.length >= 8 && id.startsWith(text));
     if (found.length === 1) return found[0] as DeviceSettings;
     if (found.length > 1) {
-      throw new Problem('DEVICE_AMBIGUOUS', `more than one device is called "${text}"; name it by its id, see p2psync device ls`);
+      throw new Problem(
+        'DEVICE_AMBIGUOUS',
+        `more than one device is called "${text}"; name it by its id, see p2psync device ls`,
+      );
     }
     const names = this.#settings.devices.map(({ name }) => name).join(', ');
     const hint = names === '' ? 'no device is linked yet' : `linked are: ${names}`;
@@ -177,7 +181,7 @@ export class DaemonControl implements Control {
     const known = this.#settings.folders.find((folder) => folder.path === real);
     if (known !== undefined) return this.#folderStatus(known.id);
     const label = this.#freeLabel(options.label, basename(real));
-    const id = await claimFolder(real, newFolderId(), this.#settings.folders, 'keep');
+    const id = claimFolder(real, newFolderId(), this.#settings.folders, 'adopt');
     return this.#addSettings({ id, label, path: real, mode: options.mode ?? 'send-receive', devices: [] });
   }
 
@@ -194,9 +198,12 @@ export class DaemonControl implements Control {
     const offer = await this.#offer(label);
     const overlapping = this.#settings.folders.find((folder) => folder.path === real);
     if (overlapping !== undefined) {
-      throw new Problem('FOLDER_OVERLAPS', `${real} is already the folder "${overlapping.label}"; choose another directory`);
+      throw new Problem(
+        'FOLDER_OVERLAPS',
+        `${real} is already the folder "${overlapping.label}"; choose another directory`,
+      );
     }
-    await claimFolder(real, offer.folder, this.#settings.folders, 'replace');
+    claimFolder(real, offer.folder, this.#settings.folders, 'replace');
     return this.#addSettings({
       id: offer.folder,
       label: this.#freeLabel(undefined, offer.label),
@@ -215,7 +222,10 @@ export class DaemonControl implements Control {
       if (first !== undefined) {
         const same = offers.filter(({ folder }) => folder === first.folder);
         if (same.length < offers.length) {
-          throw new Problem('LABEL_AMBIGUOUS', `different folders called "${label}" are offered; join by id, see p2psync folder ls`);
+          throw new Problem(
+            'LABEL_AMBIGUOUS',
+            `different folders called "${label}" are offered; join by id, see p2psync folder ls`,
+          );
         }
         return { folder: first.folder, label: first.label, devices: same.map(({ device }) => device) };
       }
@@ -239,7 +249,7 @@ export class DaemonControl implements Control {
     const folder = this.#folder(label);
     const others = this.#settings.folders.filter(({ id }) => id !== folder.id);
     const { path: real } = await checkFolderPath(path, others, { create: false, home: this.#options.home });
-    await claimFolder(real, folder.id, others, 'same');
+    claimFolder(real, folder.id, others, 'same');
     return this.#changeFolder(folder.id, (settings) => ({ ...settings, path: real }));
   }
 
@@ -280,7 +290,8 @@ export class DaemonControl implements Control {
     const found = this.#settings.folders.find((folder) => folder.label === label || folder.id === label);
     if (found !== undefined) return found;
     const labels = this.#settings.folders.map((folder) => folder.label).join(', ');
-    const hint = labels === '' ? 'there is no folder yet; add one with p2psync up PATH' : `the folders here are: ${labels}`;
+    const hint =
+      labels === '' ? 'there is no folder yet; add one with p2psync up PATH' : `the folders here are: ${labels}`;
     throw new Problem('LABEL_UNKNOWN', `there is no folder "${label}"; ${hint}`);
   }
 
@@ -329,7 +340,11 @@ export class DaemonControl implements Control {
     const runners = label === undefined ? this.#options.folders.list() : [this.#runner(label)];
     const start = path === undefined || path === '.' ? undefined : parsePath(path.replace(/\/+$/, ''));
     if (path !== undefined && path !== '.' && start === undefined) {
-      throw new Problem('PATH_INVALID', `"${path}" is not a path inside a folder; give it relative to the folder, as in docs/notes.txt`, { exitCode: 2 });
+      throw new Problem(
+        'PATH_INVALID',
+        `"${path}" is not a path inside a folder; give it relative to the folder, as in docs/notes.txt`,
+        { exitCode: 2 },
+      );
     }
     await Promise.all(runners.map(({ session }) => session?.rescan(start)));
   }
@@ -368,7 +383,10 @@ export class DaemonControl implements Control {
     const folder = folders.find(({ label, id }) => label === target || id === target);
     if (folder !== undefined) return [folder.id];
     if (devices.some(({ id, name }) => id === target || name === target)) return [this.#device(target).id];
-    throw new Problem('TARGET_UNKNOWN', `there is no folder or device "${target}"; see p2psync folder ls and p2psync device ls`);
+    throw new Problem(
+      'TARGET_UNKNOWN',
+      `there is no folder or device "${target}"; see p2psync folder ls and p2psync device ls`,
+    );
   }
 
   async #setPaused(ids: readonly string[], paused: boolean): Promise<void> {
@@ -418,8 +436,11 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
       return { ...folder, label: value };
     case 'rescan': {
       const rescanSeconds = Number(value);
-      if (Number.isInteger(rescanSeconds) && rescanSeconds >= 1 && rescanSeconds <= 86_400) return { ...folder, rescanSeconds };
-      throw new Problem('VALUE_INVALID', `rescan is a whole number of seconds from 1 to 86400, not "${value}"`, { exitCode: 2 });
+      if (Number.isInteger(rescanSeconds) && rescanSeconds >= 1 && rescanSeconds <= 86_400)
+        return { ...folder, rescanSeconds };
+      throw new Problem('VALUE_INVALID', `rescan is a whole number of seconds from 1 to 86400, not "${value}"`, {
+        exitCode: 2,
+      });
     }
     default:
       throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, rescan`, { exitCode: 2 });
@@ -439,4 +460,3 @@ function newFolderId(): FolderId {
   if (!isFolderId(id)) throw new Error('made a folder id that is none');
   return id;
 }
-

@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import { Mutex } from '../base/mutex.ts';
 import { defaultGuardLimits } from '../core/guard.ts';
-import type { DeviceId, FolderId } from '../core/identifiers.ts';
+import type { FolderId } from '../core/identifiers.ts';
 import type { FolderSettings, Settings } from '../config/settings-types.ts';
 import { createFolderDisk } from '../disk/folder-disk.ts';
 import type { DiskPool } from '../disk/pool.ts';
@@ -124,41 +124,33 @@ export class Folders {
   async #open(folder: FolderSettings): Promise<Running> {
     const { pool, database, network, events, clock } = this.#options;
     const logger = this.#options.logger.child({ folder: folder.label });
-    const disk = await createFolderDisk({ pool, path: folder.path, folder: folder.id });
-    try {
-      const root = await disk.checkRoot();
-      if (!root.ok) throw new Error(root.message);
-      const session = new FolderSession({
-        disk: withSettledHints(disk, (onFlush) => new Settle({}, onFlush)),
-        store: await database.folder(folder.id),
-        peers: network.folder(folder.id),
-        traits: disk.traits,
-        clock,
-        random: Math.random,
-        logger,
-        guard: defaultGuardLimits,
-        rescanMs: folder.rescanSeconds * 1000,
-        emit: (event) => {
-          const { type, ...fields } = event;
-          events.add(type, { folder: folder.label, ...fields });
-        },
-      });
-      const unlisten = session.onChange(() => this.#notify());
-      await session.start();
-      return {
-        settings: folder,
-        session,
-        problem: undefined,
-        close: async () => {
-          unlisten();
-          await session.stop();
-          await disk.close();
-        },
-      };
-    } catch (error) {
-      await disk.close();
-      throw error;
-    }
+    const disk = await createFolderDisk({ pool, path: folder.path, folder: folder.id, now: () => clock.now() });
+    const session = new FolderSession({
+      disk: withSettledHints(disk, (onFlush) => new Settle({}, onFlush)),
+      store: await database.folder(folder.id),
+      peers: network.folder(folder.id),
+      traits: disk.traits,
+      clock,
+      random: Math.random,
+      logger,
+      guard: defaultGuardLimits,
+      rescanMs: folder.rescanSeconds * 1000,
+      emit: ({ type, ...fields }) => events.add(type, { folder: folder.label, ...fields }),
+    });
+    const unlisten = session.onChange(() => this.#notify());
+    await session.start();
+    void disk.pruneVersions().catch((error: unknown) => {
+      logger.warn({ error: messageOf(error) }, 'old versions could not be pruned');
+    });
+    return {
+      settings: folder,
+      session,
+      problem: undefined,
+      close: async () => {
+        unlisten();
+        await session.stop();
+      },
+    };
   }
 
   async #stop(id: FolderId, running: Running): Promise<void> {
@@ -177,11 +169,6 @@ function sameWork(running: Running, folder: FolderSettings, paused: boolean): bo
   if (running.problem !== undefined || paused !== (running.session === undefined)) return false;
   const { path, mode, rescanSeconds } = running.settings;
   return path === folder.path && mode === folder.mode && rescanSeconds === folder.rescanSeconds;
-}
-
-/** True when `device` shares the folder. */
-export function isSharedWith(folder: FolderSettings, device: DeviceId): boolean {
-  return folder.devices.includes(device);
 }
 
 async function nothing(): Promise<void> {}

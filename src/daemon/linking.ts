@@ -25,6 +25,7 @@ export interface LinkingOptions {
   readonly codes: CodeBook;
   readonly events: EventLog;
   readonly logger: Logger;
+  readonly applySettings: () => Promise<void>;
 }
 
 export class Linking {
@@ -35,15 +36,19 @@ export class Linking {
     this.#options = options;
     const { network, codes } = options;
     network.onPairing(async (channel, remote, signal) => {
-      const outcome = await runResponder(channel, {
-        self: network.self,
-        remote,
-        deviceName: this.#settings.name,
-        folders: this.#offered(),
-        addresses: network.addresses(),
-        codes,
-        onVerified: (introduction) => this.#link(introduction, true),
-      }, signal);
+      const outcome = await runResponder(
+        channel,
+        {
+          self: network.self,
+          remote,
+          deviceName: this.#settings.name,
+          folders: this.#offered(),
+          addresses: network.addresses(),
+          codes,
+          onVerified: ({ device, deviceName }) => this.#link({ device, deviceName, addresses: [] }, true),
+        },
+        signal,
+      );
       this.#lastResult = this.#announce(outcome);
     });
     codes.onChange(() => network.setPairingOpen(codes.state() === 'waiting'));
@@ -105,19 +110,25 @@ export class Linking {
     const { network } = this.#options;
     try {
       await using session = await network.openPairing(place, signal);
-      const outcome = await runInitiator(session.channel, {
-        self: network.self,
-        remote: session.remote,
-        deviceName: this.#settings.name,
-        folders: [],
-        addresses: network.addresses(),
-        code,
-        onVerified: (introduction) => this.#link(introduction, false),
-      }, signal);
+      const outcome = await runInitiator(
+        session.channel,
+        {
+          self: network.self,
+          remote: session.remote,
+          deviceName: this.#settings.name,
+          folders: [],
+          addresses: network.addresses(),
+          code,
+          onVerified: ({ device, deviceName }) =>
+            this.#link({ device, deviceName, addresses: isAddress(place) ? [place] : [] }, false),
+        },
+        signal,
+      );
       return this.#announce(outcome);
     } catch (error) {
       signal.throwIfAborted();
-      const aboutCode = error instanceof Problem && error.code.startsWith('PAIR_') && error.code !== 'PAIR_NO_SUCH_CODE';
+      const aboutCode =
+        error instanceof Problem && error.code.startsWith('PAIR_') && error.code !== 'PAIR_NO_SUCH_CODE';
       if (aboutCode) throw error;
       refusals.set(place, error);
       this.#options.logger.debug({ place, error: messageOf(error) }, 'not the device that gave the code');
@@ -139,11 +150,18 @@ export class Linking {
     { device, deviceName, addresses }: { device: DeviceId; deviceName: string; addresses: readonly string[] },
     share: boolean,
   ): Promise<void> {
-    await this.#options.settings.update((settings) => linked(settings, { id: device, name: deviceName, addresses }, share));
+    await this.#options.settings.update((settings) =>
+      linked(settings, { id: device, name: deviceName, addresses }, share),
+    );
+    await this.#options.applySettings();
   }
 }
 
-/** Settings with the device linked and, when `share`, all folders shared with it. Pure. */
+function isAddress(place: string): boolean {
+  return place.startsWith('/');
+}
+
+/** Settings with the device linked (its typed addresses kept) and, when `share`, all folders shared with it. Pure. */
 export function linked(
   settings: Settings,
   device: Pick<DeviceSettings, 'id' | 'name'> & { readonly addresses: readonly string[] },
@@ -152,9 +170,10 @@ export function linked(
   const known = settings.devices.find(({ id }) => id === device.id);
   const others = settings.devices.filter(({ id }) => id !== device.id);
   const name = known?.name ?? device.name;
+  const addresses = [...new Set([...(known?.addresses ?? []), ...device.addresses])];
   return {
     ...settings,
-    devices: [...others, { id: device.id, name, addresses: known?.addresses ?? [], paused: known?.paused ?? false }],
+    devices: [...others, { id: device.id, name, addresses, paused: known?.paused ?? false }],
     folders: settings.folders.map((folder) =>
       share && !folder.devices.includes(device.id) ? { ...folder, devices: [...folder.devices, device.id] } : folder,
     ),
@@ -166,7 +185,10 @@ function notFound(addresses: readonly string[], refusals: ReadonlyMap<string, un
   if (noSuchCode instanceof Problem) return noSuchCode;
   if (addresses.length > 0) {
     const reasons = [...refusals].map(([place, error]) => `${place}: ${messageOf(error)}`).join('; ');
-    return new Problem('PAIR_UNREACHABLE', `no device could be reached there (${reasons}); check the address, and that the other device is running`);
+    return new Problem(
+      'PAIR_UNREACHABLE',
+      `no device could be reached there (${reasons}); check the address, and that the other device is running`,
+    );
   }
   return new Problem(
     'PAIR_NOT_FOUND',

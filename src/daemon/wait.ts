@@ -49,7 +49,10 @@ export async function waitInSync(
   ]);
   let steadySince: number | undefined;
   for (;;) {
-    const outcomes = chosen().map((runner) => ({ label: runner.settings.label, reason: outOfSync(runner, network, isExpected) ?? null }));
+    const outcomes = chosen().map((runner) => ({
+      label: runner.settings.label,
+      reason: outOfSync(runner, network, isExpected) ?? null,
+    }));
     const now = performance.now();
     if (outcomes.some(({ reason }) => reason !== null)) steadySince = undefined;
     else steadySince ??= now;

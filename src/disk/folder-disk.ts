@@ -11,7 +11,7 @@ import type { MarkerState } from './marker.ts';
 import type { CallOptions, DiskPool, Lane } from './pool.ts';
 import { packPieces, unpackBytes, type PackedBytes } from './protocol.ts';
 import type { ReadChunk } from './read-chunk.ts';
-import { errnoOf } from './root.ts';
+import { errnoOf, type RootIdentity } from './root.ts';
 import type { ScanBatch } from './scan.ts';
 import type { WatchHint } from './settle.ts';
 import type { StagePiece } from './staging.ts';
@@ -22,6 +22,8 @@ import type { Handlers, Method } from './worker-handlers.ts';
 const keptMsMax = 30 * 24 * 3600 * 1000;
 /** Files hashed by one worker before it takes new ones. */
 const hashShareMin = 16;
+/** Staged files above this are verified apart from the others. */
+const largeFileBytesMin = 16 * 1024 * 1024;
 
 export type RootState = { readonly ok: true } | { readonly ok: false; readonly code: string; readonly message: string };
 
@@ -37,13 +39,9 @@ export interface FolderDiskOptions {
 export class FolderDisk {
   readonly traits: VolumeTraits;
   readonly #options: FolderDiskOptions;
-  readonly #identity: { readonly device: number; readonly inode: number };
+  readonly #identity: RootIdentity;
 
-  constructor(
-    options: FolderDiskOptions,
-    traits: VolumeTraits,
-    identity: { readonly device: number; readonly inode: number },
-  ) {
+  constructor(options: FolderDiskOptions, traits: VolumeTraits, identity: RootIdentity) {
     this.#options = options;
     this.traits = traits;
     this.#identity = identity;
@@ -52,13 +50,6 @@ export class FolderDisk {
   async checkRoot(): Promise<RootState> {
     const { path } = this.#options;
     try {
-      const { device, inode } = await this.#call('io', 'identity', undefined);
-      if (device !== this.#identity.device || inode !== this.#identity.inode) {
-        return rootProblem(
-          'ROOT_REPLACED',
-          `${path} is another directory than it was; nothing is taken for deleted. Put the old one back, or restart p2psync if this is on purpose`,
-        );
-      }
       return markerProblem(path, this.#options.folder, await this.#call('io', 'readMarker', undefined)) ?? { ok: true };
     } catch (error) {
       return rootGone(path, error);
@@ -72,7 +63,8 @@ export class FolderDisk {
     signal: AbortSignal,
   ): Promise<void> {
     await this.#options.pool.call({
-      ...{ lane: 'scan', root: this.#options.path, method: 'scan', argument: { start, recursive }, signal },
+      ...{ lane: 'scan', root: this.#options.path, identity: this.#identity, method: 'scan' },
+      ...{ argument: { start, recursive }, signal },
       onPart: (batch) => sink(batch as ScanBatch),
     });
   }
@@ -104,8 +96,20 @@ export class FolderDisk {
     return this.#call('io', 'stagedChunks', { contentHash, fileSize, manifest });
   }
 
-  finishStaged(files: readonly { readonly contentHash: Hash; readonly fileSize: number }[]): Promise<boolean[]> {
-    return this.#call('io', 'finishStaged', files);
+  /** Large files are read again in the hash lane, so that they hold up neither peers nor other writes. */
+  async finishStaged(files: readonly { readonly contentHash: Hash; readonly fileSize: number }[]): Promise<boolean[]> {
+    const isLarge = ({ fileSize }: { readonly fileSize: number }): boolean => fileSize > largeFileBytesMin;
+    const [small, large] = await Promise.all([
+      this.#call(
+        'io',
+        'finishStaged',
+        files.filter((file) => !isLarge(file)),
+      ),
+      Promise.all(files.filter(isLarge).map((file) => this.#call('hash', 'finishStaged', [file]))),
+    ]);
+    let nextSmall = 0;
+    let nextLarge = 0;
+    return files.map((file) => (isLarge(file) ? large[nextLarge++]?.[0] : small[nextSmall++]) === true);
   }
 
   apply(steps: readonly ApplyStep[]): Promise<ApplyOutcome[]> {
@@ -132,7 +136,14 @@ export class FolderDisk {
     argument: Parameters<Handlers[M]>[1],
     options: Pick<CallOptions, 'signal' | 'transfer'> = {},
   ): Promise<ReturnType<Handlers[M]>> {
-    const call = this.#options.pool.call({ lane, root: this.#options.path, method, argument, ...options });
+    const call = this.#options.pool.call({
+      lane,
+      root: this.#options.path,
+      identity: this.#identity,
+      method,
+      argument,
+      ...options,
+    });
     return call as Promise<ReturnType<Handlers[M]>>;
   }
 }
@@ -142,7 +153,7 @@ export async function createFolderDisk(options: FolderDiskOptions): Promise<Fold
   const { pool, path, folder } = options;
   const call = (method: Method): Promise<unknown> => pool.call({ lane: 'io', root: path, method, argument: undefined });
   try {
-    const identity = (await call('identity')) as { device: number; inode: number };
+    const identity = (await call('identity')) as RootIdentity;
     // Looked at before the probe writes: an empty mount point must not get a directory of ours.
     const problem = markerProblem(path, folder, (await call('readMarker')) as MarkerState);
     if (problem !== undefined && !problem.ok) throw new Error(problem.message);
@@ -180,6 +191,11 @@ function markerProblem(path: string, folder: FolderId, marker: MarkerState): Roo
 
 function rootGone(path: string, error: unknown): RootState {
   switch (errnoOf(error)) {
+    case 'ROOT_REPLACED':
+      return rootProblem(
+        'ROOT_REPLACED',
+        `${path} is another directory than it was; nothing is taken for deleted. Put the old one back, or restart p2psync if this is on purpose`,
+      );
     case 'ENOENT':
       return rootProblem('ROOT_MISSING', `${path} is not there; is the disk mounted? Nothing is taken for deleted`);
     case 'ENOTDIR':

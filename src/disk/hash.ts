@@ -32,6 +32,19 @@ export type HashOutcome =
 const bufferBytes = 8 * 1024 * 1024;
 let buffer: Buffer | undefined;
 
+/** Coarsest tick of a kernel's file times, milliseconds (Linux at 100 Hz). */
+const tickMs = 10;
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * A file written a moment ago could be written again within the same tick of the file system's clock after it was read here,
+ * and keep its stat: the change would never be noticed (git calls this racily clean). So its tick is let pass first.
+ */
+function waitOutTick(stat: StatFingerprint): void {
+  const ageMs = Date.now() - stat.ctimeMs;
+  if (ageMs >= 0 && ageMs < tickMs) Atomics.wait(never, 0, 0, tickMs - ageMs);
+}
+
 /** `isStopped` is asked between files and between reads; a stopped call throws. */
 export function hashFiles(root: Root, paths: readonly RelativePath[], isStopped: () => boolean): HashOutcome[] {
   return root.batch(() => paths.map((path) => hashFile(root, path, isStopped)));
@@ -44,6 +57,7 @@ function hashFile(root: Root, path: RelativePath, isStopped: () => boolean): Has
       const stat = fingerprintOf(before);
       if (stat.size > fileBytesMax)
         return unreadable(path, `it is larger than ${fileBytesMax} bytes, the most that can be synchronised`);
+      waitOutTick(stat);
       const content = read(fd, stat.size, isStopped);
       // By name: a file replaced by rename while it was read shows here, its descriptor would not.
       const after = fingerprintOf(lstatSync(full));

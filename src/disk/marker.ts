@@ -2,13 +2,17 @@
  * The folder's marker, `.p2psync/folder.json`: proof that this directory is the folder and not an empty mount point (I6).
  * Without it nothing is taken for deleted.
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isFolderId, type FolderId } from '../core/identifiers.ts';
+import type { RelativePath } from '../core/path.ts';
+import { fsyncDirectory } from './durable.ts';
+import { readFully, withFile } from './open-file.ts';
 import { ownDirectory, withOwnDirectory } from './own-directory.ts';
 import { errnoOf, type Root } from './root.ts';
 
 const markerName = 'folder.json';
 const markerFormat = 1;
+const markerBytesMax = 4096;
 
 export type MarkerState =
   | { readonly is: 'absent' }
@@ -17,8 +21,7 @@ export type MarkerState =
 
 export function readMarker(root: Root): MarkerState {
   try {
-    const text = root.withDirectory(ownDirectory, (prefix) => readFileSync(`${prefix}/${markerName}`, 'utf8'));
-    const { format, folder } = JSON.parse(text) as { format?: unknown; folder?: unknown };
+    const { format, folder } = JSON.parse(readText(root)) as { format?: unknown; folder?: unknown };
     if (format === markerFormat && typeof folder === 'string' && isFolderId(folder)) return { is: 'folder', folder };
     return { is: 'unreadable', message: 'it does not name a folder' };
   } catch (error) {
@@ -28,14 +31,23 @@ export function readMarker(root: Root): MarkerState {
   }
 }
 
+/** Through no symlink: another folder's marker must not speak for this one. */
+function readText(root: Root): string {
+  return withFile(root, `${ownDirectory}/${markerName}` as RelativePath, (fd) => {
+    const buffer = Buffer.alloc(markerBytesMax);
+    return buffer.toString('utf8', 0, readFully(fd, buffer, buffer.length, 0));
+  });
+}
+
 /** Durable when it returns. Replaces another marker: who may do that is the caller's decision. */
 export function writeMarker(root: Root, folder: FolderId): void {
   const note = 'p2psync keeps its own files here. Without this file it stops rather than take everything for deleted.';
   withOwnDirectory(root, ownDirectory, (prefix) => {
     const temporary = `${prefix}/${markerName}.new`;
-    const fd = openSync(temporary, 'w', 0o600);
+    rmSync(temporary, { force: true });
+    const fd = openSync(temporary, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
     try {
-      writeSync(fd, `${JSON.stringify({ format: markerFormat, folder, note }, null, 2)}\n`);
+      writeFileSync(fd, `${JSON.stringify({ format: markerFormat, folder, note }, null, 2)}\n`);
       fsyncSync(fd);
     } finally {
       closeSync(fd);
@@ -43,15 +55,6 @@ export function writeMarker(root: Root, folder: FolderId): void {
     renameSync(temporary, `${prefix}/${markerName}`);
     fsyncDirectory(prefix);
   });
-}
-
-/** Windows cannot open directories; its renames are journaled. */
-export function fsyncDirectory(path: string): void {
-  if (process.platform === 'win32') return;
-  const fd = openSync(path, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
+  // The directory itself may have been made just now.
+  root.withDirectory(undefined, fsyncDirectory);
 }

@@ -6,13 +6,15 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, WorkerRequest } from './protocol.ts';
-import { PathError } from './root.ts';
+import { PathError, type RootIdentity } from './root.ts';
 
 export type Lane = 'scan' | 'hash' | 'io';
 
 export interface CallOptions {
   readonly lane: Lane;
   readonly root: string;
+  /** What `root` must be, once that is known. */
+  readonly identity?: RootIdentity;
   readonly method: string;
   readonly argument: unknown;
   readonly transfer?: ArrayBuffer[];
@@ -25,6 +27,10 @@ interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly onPart: ((value: unknown) => Promise<void>) | undefined;
+  /** Tells the worker to stop: at its next file or block, or when its last part is acknowledged. */
+  readonly stop: () => void;
+  /** onPart is at work: an abort waits for it, so that nothing of a call runs on after it rejected. */
+  takesPart: boolean;
 }
 
 export class DiskPool {
@@ -80,17 +86,21 @@ class Thread {
     return this.#pending.size;
   }
 
-  call({ root, method, argument, transfer, signal, onPart }: CallOptions): Promise<unknown> {
+  call({ root, identity, method, argument, transfer, signal, onPart }: CallOptions): Promise<unknown> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     const id = ++this.#lastId;
-    const stop = signal === undefined ? undefined : new SharedArrayBuffer(4);
+    const stop = signal === undefined && onPart === undefined ? undefined : new Int32Array(new SharedArrayBuffer(4));
+    const stopWorker = (): void => void (stop !== undefined && Atomics.store(stop, 0, 1));
     const onAbort = (): void => {
-      if (stop !== undefined) Atomics.store(new Int32Array(stop), 0, 1);
+      stopWorker();
+      const pending = this.#pending.get(id);
+      // Not waited for: the worker may be at another call's huge file.
+      if (pending?.takesPart === false) pending.reject(signal?.reason);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     return new Promise<unknown>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject, onPart });
-      const request: WorkerRequest = { id, root, method, argument, stop };
+      this.#pending.set(id, { resolve, reject, onPart, stop: stopWorker, takesPart: false });
+      const request: WorkerRequest = { id, root, identity, method, argument, stop: stop?.buffer };
       this.#start().postMessage({ type: 'request', request }, transfer ?? []);
     })
       .catch((error: unknown) => {
@@ -117,7 +127,11 @@ class Thread {
 
   #take(worker: Worker, message: FromWorker): void {
     const pending = this.#pending.get(message.id);
-    if (pending === undefined) return;
+    if (pending === undefined) {
+      // Given up. The worker waits with a part and an open root: it is let go, and finds that it shall stop.
+      if (message.type === 'part') worker.postMessage({ type: 'acknowledge', id: message.id });
+      return;
+    }
     switch (message.type) {
       case 'done':
         return pending.resolve(message.value);
@@ -128,13 +142,17 @@ class Thread {
     }
   }
 
-  async #part(worker: Worker, id: number, { onPart, reject }: Pending, value: unknown): Promise<void> {
+  async #part(worker: Worker, id: number, pending: Pending, value: unknown): Promise<void> {
+    pending.takesPart = true;
     try {
-      await onPart?.(value);
+      await pending.onPart?.(value);
     } catch (error) {
-      return reject(error);
+      pending.stop();
+      pending.reject(error);
+    } finally {
+      pending.takesPart = false;
+      worker.postMessage({ type: 'acknowledge', id });
     }
-    return worker.postMessage({ type: 'acknowledge', id });
   }
 
   #died(worker: Worker, error: unknown): void {

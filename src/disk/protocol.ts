@@ -1,10 +1,13 @@
 /** The messages between the main thread and its disk workers. */
+import type { RootIdentity } from './root.ts';
 import type { StagePiece } from './staging.ts';
 
 /** What a worker is asked: a method of worker-handlers on one folder's root. */
 export interface WorkerRequest {
   readonly id: number;
   readonly root: string;
+  /** Another directory at `root` is refused: ROOT_REPLACED. */
+  readonly identity: RootIdentity | undefined;
   readonly method: string;
   readonly argument: unknown;
   /** One Int32: not 0 means stop. Shared, so that a synchronous loop can see it. */

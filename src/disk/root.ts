@@ -9,12 +9,18 @@
 import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, statSync } from 'node:fs';
 import type { RelativePath } from '../core/path.ts';
 
-/** Directory descriptors kept open within one batch. */
+/** Directory descriptors kept open within one batch, besides those in use. */
 const openDirectoriesMax = 64;
+
+/** Tells one directory from another, also behind the same path. */
+export interface RootIdentity {
+  readonly device: number;
+  readonly inode: number;
+}
 
 /** A directory on the way is not there, is no directory, or cannot be opened. */
 export class PathError extends Error {
-  /** NO_PARENT, NOT_DIRECTORY (also: a symlink), or an errno name. */
+  /** NO_PARENT, NOT_DIRECTORY (also: a symlink), ROOT_REPLACED, or an errno name. */
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -33,18 +39,33 @@ const openDirectoryFlags = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (
 
 export class Root {
   readonly path: string;
+  readonly #expected: RootIdentity | undefined;
   #rootFd: number | undefined;
   /** Descriptors by directory, least recently used first; only inside a batch. */
   readonly #open = new Map<RelativePath, number>();
+  /** Descriptors whose prefix is in use, with how many times; these are not closed under their users' hands. */
+  readonly #inUse = new Map<number, number>();
+  /** In use, but no longer in #open: closed by their last user. */
+  readonly #forgotten = new Set<number>();
   #batchDepth = 0;
 
-  /** `path`: absolute, of an existing directory; a symlink there is the user's own choice and is followed once. */
-  constructor(path: string) {
+  /**
+   * `path`: absolute, of an existing directory; a symlink there is the user's own choice and is followed once. `expected`:
+   * another directory at that path (a mount point without its disk, say) is refused.
+   */
+  constructor(path: string, expected?: RootIdentity) {
     this.path = path;
+    this.#expected = expected;
+  }
+
+  /** Throws what open says, or PathError ROOT_REPLACED: before any path is judged, so that a lost root is no empty one (I6). */
+  open(): void {
+    if (hasDescriptorPaths) this.#root();
+    else this.#checkIdentity(statSync(this.path));
   }
 
   /** Device and inode of the root directory itself. */
-  identity(): { readonly device: number; readonly inode: number } {
+  identity(): RootIdentity {
     const stat = hasDescriptorPaths ? fstatSync(this.#root()) : statSync(this.path);
     return { device: stat.dev, inode: stat.ino };
   }
@@ -56,7 +77,15 @@ export class Root {
   withDirectory<T>(directory: RelativePath | undefined, work: (prefix: string) => T): T {
     if (!hasDescriptorPaths) return work(this.#checkedPath(directory));
     if (directory === undefined) return work(`/proc/self/fd/${this.#root()}`);
-    return this.batch(() => work(`/proc/self/fd/${this.#descriptor(directory)}`));
+    return this.batch(() => {
+      const fd = this.#descriptor(directory);
+      this.#inUse.set(fd, (this.#inUse.get(fd) ?? 0) + 1);
+      try {
+        return work(`/proc/self/fd/${fd}`);
+      } finally {
+        this.#unuse(fd);
+      }
+    });
   }
 
   /** Directories opened inside stay open until it ends: for many paths in few directories. May be nested. */
@@ -71,7 +100,7 @@ export class Root {
 
   /** After a directory was renamed or removed, open descriptors may stand for other paths than they say. */
   forgetDirectories(): void {
-    for (const fd of this.#open.values()) closeSync(fd);
+    for (const fd of this.#open.values()) this.#forget(fd);
     this.#open.clear();
   }
 
@@ -83,8 +112,37 @@ export class Root {
   }
 
   #root(): number {
-    this.#rootFd ??= openSync(this.path, constants.O_RDONLY | constants.O_DIRECTORY);
-    return this.#rootFd;
+    if (this.#rootFd !== undefined) return this.#rootFd;
+    const fd = openSync(this.path, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      this.#checkIdentity(fstatSync(fd));
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+    this.#rootFd = fd;
+    return fd;
+  }
+
+  #checkIdentity({ dev, ino }: { readonly dev: number; readonly ino: number }): void {
+    if (this.#expected === undefined) return;
+    if (dev === this.#expected.device && ino === this.#expected.inode) return;
+    throw new PathError('ROOT_REPLACED', `${this.path} is another directory than it was`);
+  }
+
+  #forget(fd: number): void {
+    if (this.#inUse.has(fd)) this.#forgotten.add(fd);
+    else closeSync(fd);
+  }
+
+  #unuse(fd: number): void {
+    const users = (this.#inUse.get(fd) ?? 1) - 1;
+    if (users > 0) {
+      this.#inUse.set(fd, users);
+      return;
+    }
+    this.#inUse.delete(fd);
+    if (this.#forgotten.delete(fd)) closeSync(fd);
   }
 
   #descriptor(directory: RelativePath): number {
@@ -104,7 +162,8 @@ export class Root {
 
   #closeOldest(keep: RelativePath): void {
     for (const [directory, fd] of this.#open) {
-      if (directory === keep) continue;
+      // Closed while in use, its number would soon name another directory.
+      if (directory === keep || this.#inUse.has(fd)) continue;
       this.#open.delete(directory);
       closeSync(fd);
       return;

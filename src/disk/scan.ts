@@ -15,18 +15,22 @@ export interface ScanBatch {
 }
 
 const batchItemsMax = 2000;
+/** Names of one directory that are looked at before what they hold is walked: a directory may have a million. */
+const sliceNamesMax = 1000;
+/** Problems reported one by one; with more, the whole root counts as not looked at (as core/scan-diff does). */
+const problemsMax = 1000;
 
 /** `start` first (if it exists), then, when `recursive`, all below it. */
 export function* scanTree(root: Root, start: RelativePath | undefined, recursive: boolean): Generator<ScanBatch> {
-  const walk = new Walk(root);
+  const walk = new Walk(root, recursive);
   if (start === undefined) {
-    yield* walk.directory(undefined, recursive);
+    yield* walk.directory(undefined);
   } else if (!isIgnored(start)) {
     const found = lookAt(root, start);
     if (found !== undefined && 'message' in found) walk.problem(found);
     else if (found !== undefined) {
       walk.items.push(found);
-      if (recursive && found.kind === 'directory') yield* walk.directory(start, true);
+      if (recursive && found.kind === 'directory') yield* walk.directory(start);
     }
   }
   yield walk.take();
@@ -34,15 +38,23 @@ export function* scanTree(root: Root, start: RelativePath | undefined, recursive
 
 class Walk {
   readonly #root: Root;
+  readonly #recursive: boolean;
   items: DiskItem[] = [];
   #problems: PathProblem[] = [];
+  #problemCount = 0;
 
-  constructor(root: Root) {
+  constructor(root: Root, recursive: boolean) {
     this.#root = root;
+    this.#recursive = recursive;
   }
 
   problem(problem: PathProblem): void {
-    this.#problems.push(problem);
+    this.#problemCount++;
+    if (this.#problemCount <= problemsMax) this.#problems.push(problem);
+    else if (this.#problemCount === problemsMax + 1) {
+      const message = `more than ${problemsMax} paths cannot be synchronised; deletes are not passed on until they are fewer`;
+      this.#problems.push({ path: undefined, code: 'TOO_MANY_PROBLEMS', message });
+    }
   }
 
   take(): ScanBatch {
@@ -52,55 +64,82 @@ class Walk {
     return batch;
   }
 
-  *directory(directory: RelativePath | undefined, recursive: boolean): Generator<ScanBatch> {
-    for (const item of this.#list(directory)) {
-      this.items.push(item);
-      if (this.items.length >= batchItemsMax) yield this.take();
-      if (recursive && item.kind === 'directory') yield* this.directory(item.path, true);
+  *directory(directory: RelativePath | undefined): Generator<ScanBatch> {
+    const names = this.#names(directory);
+    for (let start = 0; start < names.length; start += sliceNamesMax) {
+      for (const item of this.#look(directory, names.slice(start, start + sliceNamesMax))) {
+        this.items.push(item);
+        if (this.items.length >= batchItemsMax) yield this.take();
+        if (this.#recursive && item.kind === 'directory') yield* this.directory(item.path);
+      }
     }
   }
 
-  /** The items of one directory in order. All of them are looked at before the walk goes deeper. */
-  #list(directory: RelativePath | undefined): DiskItem[] {
+  /** Names that can be synchronised, in order. Problems of the others are reported here, before any item behind them. */
+  #names(directory: RelativePath | undefined): string[] {
+    let listing: Buffer[];
     try {
-      return this.#root.withDirectory(directory, (prefix) => this.#items(directory, prefix));
+      listing = this.#root.withDirectory(directory, (prefix) => readdirSync(prefix, { encoding: 'buffer' }));
     } catch (error) {
       const code = errnoOf(error);
-      // Gone since its own lstat: whatever the index has below it is looked at again by the caller.
-      if (code !== 'NO_PARENT' && code !== 'NOT_DIRECTORY' && code !== 'ENOENT') {
-        this.problem({ path: directory, code, message: `cannot be listed: ${(error as Error).message}` });
-      }
+      // A directory gone since its own lstat has nothing below it. The root is never gone: it is not there to be judged.
+      const isGone = directory !== undefined && ['NO_PARENT', 'NOT_DIRECTORY', 'ENOENT'].includes(code);
+      if (!isGone) this.problem({ path: directory, code, message: `cannot be listed: ${(error as Error).message}` });
       return [];
     }
-  }
-
-  #items(directory: RelativePath | undefined, prefix: string): DiskItem[] {
-    const names = readdirSync(prefix, { encoding: 'buffer' }).sort(Buffer.compare);
-    const items: DiskItem[] = [];
-    for (const bytes of names) {
+    const names: string[] = [];
+    for (const bytes of listing.sort(Buffer.compare)) {
       const name = bytes.toString('utf8');
       const path = joinPath(directory, name);
-      if (path === undefined) {
-        this.#leftOut(directory, 'PATH_TOO_LONG', name, 'its path is longer than can be synchronised');
-        continue;
-      }
       // Reported under its name with replacement characters: nothing was ever indexed there.
       if (!Buffer.from(name, 'utf8').equals(bytes)) {
-        this.#leftOut(path, 'NAME_NOT_UTF8', name, 'its name is not UTF-8');
-        continue;
-      }
-      if (isIgnored(path)) continue;
-      try {
-        const item = itemAt(`${prefix}/${name}`, path);
-        if (item !== undefined) items.push(item);
-      } catch (error) {
-        this.problem({ path, code: errnoOf(error), message: (error as Error).message });
-      }
+        this.#leftOut(directory, 'NAME_NOT_UTF8', name, 'its name is not UTF-8');
+      } else if (path === undefined) {
+        this.#leftOut(directory, 'PATH_TOO_LONG', name, 'its path is longer than can be synchronised');
+      } else if (!isIgnored(path)) names.push(name);
+    }
+    return names;
+  }
+
+  /** Each name has its own problem: the directory's came too late once something in it was reported. */
+  #look(directory: RelativePath | undefined, names: readonly string[]): DiskItem[] {
+    const items: DiskItem[] = [];
+    const pathOf = (name: string): RelativePath =>
+      (directory === undefined ? name : `${directory}/${name}`) as RelativePath;
+    const fail = (name: string, error: unknown): void =>
+      this.problem({ path: pathOf(name), code: errnoOf(error), message: (error as Error).message });
+    try {
+      this.#root.withDirectory(directory, (prefix) => {
+        for (const name of names) {
+          try {
+            const item = itemAt(`${prefix}/${name}`, pathOf(name));
+            if (item !== undefined) items.push(item);
+          } catch (error) {
+            fail(name, error);
+          }
+        }
+      });
+    } catch (error) {
+      const isGone = directory !== undefined && ['NO_PARENT', 'NOT_DIRECTORY'].includes(errnoOf(error));
+      if (!isGone) for (const name of names) fail(name, error);
     }
     return items;
   }
 
-  #leftOut(path: RelativePath | undefined, code: string, name: string, why: string): void {
-    this.problem({ path, code, message: `${JSON.stringify(name)} is left out: ${why}; rename it` });
+  #leftOut(directory: RelativePath | undefined, code: string, name: string, why: string): void {
+    const message = `${JSON.stringify(name)} is left out: ${why}; rename it`;
+    this.problem({ path: nearestPath(directory, name), code, message });
   }
+}
+
+/** A legal path for a name that is none: shortened if it has to be. The directory itself would hide all that is in it. */
+function nearestPath(directory: RelativePath | undefined, name: string): RelativePath | undefined {
+  const whole = joinPath(directory, name);
+  if (whole !== undefined) return whole;
+  const characters = [...name];
+  for (let length = characters.length >> 1; length > 0; length >>= 1) {
+    const path = joinPath(directory, `${characters.slice(0, length).join('')}…`);
+    if (path !== undefined) return path;
+  }
+  return directory;
 }

@@ -3,7 +3,17 @@
  * whole once more at the end (I12). Named by content, so that a later life of the daemon goes on where this one ended.
  * Synchronous: for worker threads. What the system refuses (disk full, read-only) is thrown for the whole call.
  */
-import { closeSync, constants, ftruncateSync, fstatSync, openSync, readdirSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  ftruncateSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  unlinkSync,
+  writeSync,
+  type Stats,
+} from 'node:fs';
 import { chunkBytesMax } from '../core/cut-points.ts';
 import type { Hash } from '../core/identifiers.ts';
 import type { ChunkPlace, Manifest } from '../core/record.ts';
@@ -23,12 +33,14 @@ export interface StagePiece {
 }
 
 const openFlags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
-const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const bufferBytes = 4 * 1024 * 1024;
 
-/** Files whose one piece was verified in this process: they need no second reading. */
-const verifiedWhole = new Set<string>();
+/** Files whose one piece was verified in this thread, as they then were: untouched, they need no second reading. */
+const verifiedWhole = new Map<string, string>();
 const verifiedWholeMax = 20_000;
+/** Content of every file of 0 bytes. */
+const emptyHash = hashBytes(new Uint8Array(0));
 
 /** The file system refused; nothing more can be staged now. */
 export class StagingError extends Error {
@@ -83,13 +95,12 @@ export function stagePieces(root: Root, pieces: readonly StagePiece[]): boolean[
         if (bytes === undefined) return false;
         if (open?.hash !== piece.contentHash) {
           close();
-          open = { hash: piece.contentHash, fd: openSync(`${prefix}/${piece.contentHash}`, openFlags, 0o600) };
+          open = { hash: piece.contentHash, fd: openStaged(`${prefix}/${piece.contentHash}`) };
         }
+        verifiedWhole.delete(verifiedKey(root, piece.contentHash));
         writeFully(open.fd, bytes, piece.offset);
-        if (piece.length === piece.fileSize) {
-          ftruncateSync(open.fd, piece.fileSize);
-          rememberVerified(root, piece.contentHash);
-        } else verifiedWhole.delete(verifiedKey(root, piece.contentHash));
+        // One piece that fills the file proves it only if it bears the content's own hash: chunk lists come from peers.
+        if (piece.length === piece.fileSize && piece.hash === piece.contentHash) finishWhole(root, open.fd, piece);
         return true;
       });
     } finally {
@@ -123,28 +134,60 @@ function writeFully(fd: number, bytes: Uint8Array, position: number): void {
   while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
 }
 
+/**
+ * Opens for writing. A staged file with a second name is one that a crash left between being linked into the tree and losing
+ * its name here: it is the user's by now and must not be written to. Neither that, nor one that was already given a
+ * read-only mode, nor anything but a regular file is used again.
+ */
+function openStaged(path: string): number {
+  try {
+    const fd = openSync(path, openFlags, 0o600);
+    const stat = fstatSync(fd);
+    if (isOurs(stat)) return fd;
+    closeSync(fd);
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'ELOOP', 'ENXIO'].includes(errnoOf(error))) throw error;
+  }
+  discard(path);
+  return openSync(path, openFlags | constants.O_EXCL, 0o600);
+}
+
+function isOurs(stat: Stats): boolean {
+  return stat.isFile() && stat.nlink === 1;
+}
+
+function finishWhole(root: Root, fd: number, { contentHash, fileSize }: StagePiece): void {
+  let stat = fstatSync(fd);
+  if (stat.size !== fileSize) {
+    ftruncateSync(fd, fileSize);
+    stat = fstatSync(fd);
+  }
+  if (verifiedWhole.size >= verifiedWholeMax) verifiedWhole.clear();
+  verifiedWhole.set(verifiedKey(root, contentHash), stateOf(stat));
+}
+
 function verifiedKey(root: Root, hash: Hash): string {
   return `${hash} ${root.path}`;
 }
 
-function rememberVerified(root: Root, hash: Hash): void {
-  if (verifiedWhole.size >= verifiedWholeMax) verifiedWhole.clear();
-  verifiedWhole.add(verifiedKey(root, hash));
+function stateOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
 /** Which chunks an earlier life left, good, in staging. Nothing but their hashes counts. */
-export function stagedChunks(root: Root, contentHash: Hash, _fileSize: number, manifest: Manifest): boolean[] {
+export function stagedChunks(root: Root, contentHash: Hash, fileSize: number, manifest: Manifest): boolean[] {
   return inStaging(root, (prefix) => {
-    const fd = openIfThere(`${prefix}/${contentHash}`);
+    const fd = openIfOurs(`${prefix}/${contentHash}`);
     if (fd === undefined) return manifest.map(() => false);
     try {
-      const buffer = Buffer.allocUnsafe(Math.max(...manifest.map(({ length }) => length)));
-      const size = fstatSync(fd).size;
+      const end = Math.min(fileSize, fstatSync(fd).size);
+      let buffer = Buffer.alloc(0);
       let offset = 0;
       return manifest.map(({ hash, length }) => {
         const at = offset;
         offset += length;
-        if (at + length > size) return false;
+        if (length <= 0 || length > chunkBytesMax || at + length > end) return false;
+        if (buffer.length < length) buffer = Buffer.allocUnsafe(length);
         const bytes = buffer.subarray(0, length);
         return readFully(fd, bytes, length, at) === length && hashBytes(bytes) === hash;
       });
@@ -154,13 +197,19 @@ export function stagedChunks(root: Root, contentHash: Hash, _fileSize: number, m
   });
 }
 
-function openIfThere(path: string): number | undefined {
+/** Opens for reading; what is there, but not ours to give away (see openStaged), is discarded. */
+function openIfOurs(path: string): number | undefined {
   try {
-    return openSync(path, readFlags);
+    const fd = openSync(path, readFlags);
+    if (isOurs(fstatSync(fd))) return fd;
+    closeSync(fd);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
+    const code = errnoOf(error);
+    if (code === 'ENOENT') return undefined;
+    if (code !== 'ELOOP') throw error;
   }
+  discard(path);
+  return undefined;
 }
 
 /** Verifies whole staged files; a bad one is removed. An empty file is made here. */
@@ -171,20 +220,27 @@ export function finishStaged(
   return inStaging(root, (prefix) =>
     files.map(({ contentHash, fileSize }) => {
       const path = `${prefix}/${contentHash}`;
-      if (fileSize === 0) closeSync(openSync(path, openFlags | constants.O_TRUNC, 0o600));
-      const good = isGood(path, contentHash, fileSize, verifiedWhole.has(verifiedKey(root, contentHash)));
+      if (fileSize === 0 && contentHash === emptyHash) {
+        // Made anew rather than truncated: the old one may be a name of the user's file.
+        discard(path);
+        closeSync(openSync(path, openFlags | constants.O_EXCL, 0o600));
+        return true;
+      }
+      const verified = verifiedWhole.get(verifiedKey(root, contentHash));
+      const good = isGood(path, contentHash, fileSize, verified);
       if (!good) discard(path);
       return good;
     }),
   );
 }
 
-function isGood(path: string, contentHash: Hash, fileSize: number, isVerified: boolean): boolean {
-  const fd = openIfThere(path);
+function isGood(path: string, contentHash: Hash, fileSize: number, verified: string | undefined): boolean {
+  const fd = openIfOurs(path);
   if (fd === undefined) return false;
   try {
-    if (fstatSync(fd).size !== fileSize) return false;
-    if (isVerified) return true;
+    const stat = fstatSync(fd);
+    if (stat.size !== fileSize) return false;
+    if (verified !== undefined && verified === stateOf(stat)) return true;
     const hasher = createHasher();
     const buffer = Buffer.allocUnsafe(Math.min(bufferBytes, Math.max(1, fileSize)));
     for (let at = 0; at < fileSize;) {

@@ -2,65 +2,138 @@
  * What a sync overwrites or deletes is not gone: it moves to `.p2psync/versions/`, under its own path with the moment added,
  * for the retention time (I1). Listing and restoring come on top of these names.
  */
-import { copyFileSync, constants, linkSync, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs';
-import { nameOf, parentOf, type RelativePath } from '../core/path.ts';
-import { versionsDirectory, withOwnDirectory } from './own-directory.ts';
+import { randomBytes } from 'node:crypto';
+import {
+  copyFileSync,
+  constants,
+  linkSync,
+  lstatSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+} from 'node:fs';
+import { nameBytesMax, nameOf, parentOf, type RelativePath } from '../core/path.ts';
+import { fsyncFile } from './durable.ts';
+import { ownDirectory, versionsDirectory, withOwnDirectory } from './own-directory.ts';
 import { errnoOf, type Root } from './root.ts';
 
-const nameBytesMax = 255;
 const attemptsMax = 100;
 
-/** `notes.txt` kept at 2026-11-23 14:05:12 UTC: `notes.txt~20261123-140512`, or with a counter when that is taken. */
+/** What links across file systems, or on those without hard links (exFAT), are refused with. */
+const noLinkCodes: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
+
+/** One kept version. */
+export interface Kept {
+  /** Directories whose entries changed, the deepest last: they have to be synced before the original's own directory. */
+  readonly directories: readonly RelativePath[];
+  /** Takes the kept name away again, when the original stays after all. */
+  undo(): void;
+}
+
+/** `notes.txt` kept at 2026-11-23 14:05:12 UTC: `notes.txt~20261123-140512`, or with random digits when that is taken. */
 function versionName(name: string, now: number, attempt: number): string {
   const moment = new Date(now).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  const suffix = attempt === 0 ? `~${moment}` : `~${moment}-${attempt}`;
+  const suffix = attempt === 0 ? `~${moment}` : `~${moment}-${randomBytes(4).toString('hex')}`;
   let stem = name;
   while (Buffer.byteLength(stem) + suffix.length > nameBytesMax) stem = [...stem].slice(0, -1).join('');
   return stem + suffix;
 }
 
 /** Calls `put` with a free full path for a kept version of `path`; tries other names while it throws EEXIST. */
-function keepAs(root: Root, path: RelativePath, now: number, put: (kept: string) => void): void {
+function keepAs(root: Root, path: RelativePath, now: number, put: (kept: string) => void): Kept {
   const parent = parentOf(path);
-  const directory = (parent === undefined ? versionsDirectory : `${versionsDirectory}/${parent}`) as RelativePath;
-  withOwnDirectory(root, directory, (prefix) => {
+  const usual = (parent === undefined ? versionsDirectory : `${versionsDirectory}/${parent}`) as RelativePath;
+  try {
+    return keepIn(root, usual, path, now, put);
+  } catch (error) {
+    // A kept file has the very name of a directory on the way: then without its directories, better than not at all.
+    if (errnoOf(error) !== 'NOT_DIRECTORY' || usual === versionsDirectory) throw error;
+    return keepIn(root, versionsDirectory, path, now, put);
+  }
+}
+
+function keepIn(
+  root: Root,
+  directory: RelativePath,
+  path: RelativePath,
+  now: number,
+  put: (kept: string) => void,
+): Kept {
+  const directories = isThere(root, directory) ? [directory] : lineOf(directory);
+  const name = withOwnDirectory(root, directory, (prefix) => {
     for (let attempt = 0; ; attempt++) {
-      const kept = `${prefix}/${versionName(nameOf(path), now, attempt)}`;
+      const free = versionName(nameOf(path), now, attempt);
       try {
-        return put(kept);
+        put(`${prefix}/${free}`);
+        return free;
       } catch (error) {
         if (errnoOf(error) !== 'EEXIST' || attempt >= attemptsMax) throw error;
       }
     }
   });
+  return { directories, undo: () => root.withDirectory(directory, (prefix) => unlinkSync(`${prefix}/${name}`)) };
+}
+
+function isThere(root: Root, directory: RelativePath): boolean {
+  try {
+    return root.withDirectory(directory, () => true);
+  } catch (error) {
+    if (errnoOf(error) !== 'NO_PARENT') throw error;
+    return false;
+  }
+}
+
+/** A directory of ours and those above it, from `.p2psync` down. */
+function lineOf(directory: RelativePath): RelativePath[] {
+  const line: RelativePath[] = [directory];
+  for (let above = parentOf(directory); above !== undefined; above = parentOf(above)) line.unshift(above);
+  return line[0] === ownDirectory ? line : [directory];
 }
 
 /** A second name for what stands at `full` (`path` in the folder), so that it may be replaced without a gap. */
-export function keepCopy(root: Root, full: string, path: RelativePath, now: number): void {
-  keepAs(root, path, now, (kept) => {
+export function keepCopy(root: Root, full: string, path: RelativePath, now: number): Kept {
+  return keepAs(root, path, now, (kept) => {
     try {
       linkSync(full, kept);
     } catch (error) {
-      // File systems without hard links (exFAT), or links across a mount below the root.
-      if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV'].includes(errnoOf(error))) throw error;
-      if (!lstatSync(full).isFile()) return;
-      copyFileSync(full, kept, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      if (!noLinkCodes.has(errnoOf(error))) throw error;
+      copy(full, kept);
     }
   });
 }
 
 /** Moves what stands at `full` (`path` in the folder) to its kept name. */
-export function moveAway(root: Root, full: string, path: RelativePath, now: number): void {
-  keepAs(root, path, now, (kept) => {
-    if (existsAt(kept)) throw Object.assign(new Error('taken'), { code: 'EEXIST' });
+export function moveAway(root: Root, full: string, path: RelativePath, now: number): Kept {
+  return keepAs(root, path, now, (kept) => {
+    if (existsAt(kept)) throw Object.assign(new Error(`${kept} is taken`), { code: 'EEXIST' });
     try {
       renameSync(full, kept);
     } catch (error) {
       if (errnoOf(error) !== 'EXDEV') throw error;
-      if (lstatSync(full).isFile()) copyFileSync(full, kept, constants.COPYFILE_EXCL);
+      copy(full, kept);
       unlinkSync(full);
     }
   });
+}
+
+/** On the disk when it returns: the original is about to go. */
+function copy(full: string, kept: string): void {
+  const stat = lstatSync(full);
+  if (stat.isSymbolicLink()) return symlinkSync(readlinkSync(full, 'buffer'), kept);
+  if (!stat.isFile()) throw Object.assign(new Error(`${full} is neither a file nor a link`), { code: 'ENOTSUP' });
+  try {
+    copyFileSync(full, kept, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    utimesSync(kept, stat.atime, stat.mtime);
+    return fsyncFile(kept);
+  } catch (error) {
+    // Half a copy must not pass for a version; a name that was taken is somebody else's.
+    if (errnoOf(error) !== 'EEXIST' && existsAt(kept)) unlinkSync(kept);
+    throw error;
+  }
 }
 
 function existsAt(full: string): boolean {

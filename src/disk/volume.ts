@@ -2,9 +2,11 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   lstatSync,
   openSync,
   rmSync,
+  statfsSync,
   symlinkSync,
   unlinkSync,
   utimesSync,
@@ -20,7 +22,18 @@ const resolutionsUs = [1, 1000, 10_000, 1_000_000, 2_000_000];
 /** Odd in every one of these steps. */
 const probeTimeUs = 1_700_000_001_234_567;
 
-export function probeVolume(root: Root): VolumeTraits {
+export interface VolumeProbe extends VolumeTraits {
+  /** 'a' and 'A' are two names. */
+  readonly caseSensitive: boolean;
+  /** A composed and a decomposed é are two names. */
+  readonly normalisationSensitive: boolean;
+  /** Bytes that this user may still write, and of the whole volume. */
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Writes below `.p2psync` and cleans up; throws what the file system says when nothing can be written there. */
+export function probeVolume(root: Root): VolumeProbe {
   return withOwnDirectory(root, ownDirectory, (prefix) => {
     const directory = `${prefix}/probe-${process.pid}-${Math.floor(performance.now())}`;
     mkdirSync(directory);
@@ -31,6 +44,9 @@ export function probeVolume(root: Root): VolumeTraits {
         execBits: keepsExecBit(file),
         mtimeResolutionUs: mtimeResolution(file),
         symlinks: makesSymlinks(`${directory}/link`),
+        caseSensitive: !existsSync(`${directory}/FILE`),
+        normalisationSensitive: isNormalisationSensitive(directory),
+        ...space(directory),
       };
     } finally {
       rmSync(directory, { recursive: true, force: true });
@@ -65,4 +81,14 @@ function makesSymlinks(link: string): boolean {
     if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EACCES'].includes(errnoOf(error))) return false;
     throw error;
   }
+}
+
+function isNormalisationSensitive(directory: string): boolean {
+  closeSync(openSync(`${directory}/\u00e9`, 'wx', 0o600));
+  return !existsSync(`${directory}/e\u0301`);
+}
+
+function space(directory: string): Pick<VolumeProbe, 'freeBytes' | 'totalBytes'> {
+  const { bsize, bavail, blocks } = statfsSync(directory);
+  return { freeBytes: bsize * bavail, totalBytes: bsize * blocks };
 }

@@ -9,7 +9,7 @@ import { lookAtAll } from './look.ts';
 import { readMarker, writeMarker } from './marker.ts';
 import { packBytes, unpackPieces, type PackedPieces } from './protocol.ts';
 import { readChunks, type ReadChunk } from './read-chunk.ts';
-import { Root } from './root.ts';
+import { Root, type RootIdentity } from './root.ts';
 import { scanTree } from './scan.ts';
 import { finishStaged, pruneStaging, stagedChunks, stagePieces } from './staging.ts';
 import { pruneVersions } from './versions.ts';
@@ -38,12 +38,22 @@ const handlers = {
 export type Handlers = typeof handlers;
 export type Method = keyof Handlers;
 
-/** Runs one method; the root is opened for the call alone, so that a replaced or unmounted root is never worked on by mistake. */
-export function runHandler(rootPath: string, method: string, argument: unknown, isStopped: () => boolean): unknown {
+/**
+ * Runs one method; the root is opened for the call alone and must be the directory it was (`identity`), so that a replaced or
+ * unmounted one is never worked on by mistake: then the whole call fails (I6).
+ */
+export function runHandler(
+  rootPath: string,
+  method: string,
+  argument: unknown,
+  isStopped: () => boolean,
+  identity?: RootIdentity,
+): unknown {
   const handler = (handlers as Record<string, Handler>)[method];
   if (handler === undefined) throw new Error(`disk workers know no method ${method}`);
-  const root = new Root(rootPath);
+  const root = new Root(rootPath, identity);
   try {
+    root.open();
     return handler(root, argument as never, isStopped);
   } finally {
     root.close();
@@ -56,9 +66,11 @@ export async function runScan(
   argument: { start: RelativePath | undefined; recursive: boolean },
   isStopped: () => boolean,
   sink: (batch: unknown) => Promise<void>,
+  identity?: RootIdentity,
 ): Promise<void> {
-  const root = new Root(rootPath);
+  const root = new Root(rootPath, identity);
   try {
+    root.open();
     for (const batch of scanTree(root, argument.start, argument.recursive)) {
       if (isStopped()) throw new Error('the scan was stopped');
       await sink(batch);

@@ -14,19 +14,20 @@ function answer(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
 }
 
-async function serve({ id, root, method, argument, stop }: WorkerRequest): Promise<void> {
+async function serve({ id, root, identity, method, argument, stop }: WorkerRequest): Promise<void> {
   const flag = stop === undefined ? undefined : new Int32Array(stop);
   const isStopped = (): boolean => flag !== undefined && Atomics.load(flag, 0) !== 0;
   try {
     if (method === 'scan') {
-      await runScan(root, argument as Parameters<typeof runScan>[1], isStopped, async (batch) => {
+      const send = async (batch: unknown): Promise<void> => {
         const taken = new Promise<void>((resolve) => acknowledged.set(id, resolve));
         answer({ type: 'part', id, value: batch });
         await taken;
-      });
+      };
+      await runScan(root, argument as Parameters<typeof runScan>[1], isStopped, send, identity);
       return answer({ type: 'done', id, value: undefined });
     }
-    const value = runHandler(root, method, argument, isStopped);
+    const value = runHandler(root, method, argument, isStopped, identity);
     return answer({ type: 'done', id, value }, method === 'readChunks' ? [(value as PackedBytes).buffer] : []);
   } catch (error) {
     return answer({ type: 'failed', id, code: errnoOf(error), message: (error as Error).message });

@@ -57,6 +57,7 @@ export const netLimits = {
   interfacePollMs: 1000,
   mdnsQueryEveryMs: 10_000,
   mdnsPairingQueryEveryMs: 1000,
+  mdnsAnswerEveryMs: 200,
   /** Addresses in one mDNS answer, so that it stays one unfragmented packet. */
   mdnsAddressesMax: 8,
 } as const;

@@ -6,13 +6,10 @@
 import '../base/runtime.ts';
 import { noise } from '@chainsafe/libp2p-noise';
 import type {
-  ComponentLogger,
   Connection,
   ConnectionGater,
   Libp2p,
-  PeerId,
   PrivateKey,
-  Upgrader,
 } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
@@ -32,8 +29,6 @@ export interface NodeOptions {
 
 export interface Node {
   readonly libp2p: Libp2p;
-  /** For components of libp2p that live outside the node. */
-  readonly componentLogger: ComponentLogger;
   /** One address, once; the gate has its say. Rejects with the signal's reason or the transport's error. */
   dial(address: Multiaddr, signal: AbortSignal): Promise<Connection>;
   /** What is listened on now, interface by interface, without the peer id. */
@@ -42,9 +37,6 @@ export interface Node {
 
 /** What the node keeps of libp2p's components: a service factory is the documented way to reach them. */
 interface Components {
-  readonly peerId: PeerId;
-  readonly logger: ComponentLogger;
-  readonly upgrader: Upgrader;
   readonly transportManager: {
     dial(address: Multiaddr, options: { signal: AbortSignal }): Promise<Connection>;
     getAddrs(): Multiaddr[];
@@ -88,10 +80,9 @@ export async function createNode(options: NodeOptions): Promise<Node> {
     start: false,
   });
   if (components === undefined) throw new Error('libp2p built no services');
-  const { logger, transportManager } = components;
+  const { transportManager } = components;
   return {
     libp2p,
-    componentLogger: logger,
     dial: (address, signal) => transportManager.dial(address, { signal }),
     listening: () => transportManager.getAddrs(),
   };

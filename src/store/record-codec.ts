@@ -209,6 +209,7 @@ function readVersion(reader: Reader): VersionVector {
 
 function readEntry(reader: Reader, header: number): Entry {
   const kind = kinds[header & 0x0f];
+  if (kind === undefined) throw new RecordError('unknown kind of entry');
   switch (kind) {
     case 'file': {
       const size = reader.varint();
@@ -221,8 +222,6 @@ function readEntry(reader: Reader, header: number): Entry {
     case 'directory':
     case 'deleted':
       return { kind };
-    case undefined:
-      throw new RecordError('unknown kind of entry');
   }
 }
 
