@@ -111,7 +111,7 @@ async function start(options: DaemonOptions, signal: AbortSignal, closers: Close
   const isPaused = (folder: FolderSettings): boolean => folder.paused || pauses.has(folder.id);
   const applySettings = async (): Promise<void> => {
     const current: Settings = applyOverrides(settings.current, overrides);
-    network.setName(current.name);
+    network.setDeviceName(current.name);
     network.setLimits({ up: current.limitUp, down: current.limitDown });
     network.setLinks(current.devices.map((device) => ({ ...device, paused: device.paused || pauses.has(device.id) })));
     await folders.apply(current, isPaused);

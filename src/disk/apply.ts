@@ -3,39 +3,42 @@
  * removes is kept in the version store (I1); nothing visible is ever half written (I3); and when the call returns, every
  * step that is ok has reached the disk, data before names before directories (I8). Synchronous: for worker threads.
  */
+import { randomBytes } from 'node:crypto';
 import {
-  chmodSync,
-  closeSync,
   constants,
   copyFileSync,
-  fchmodSync,
-  fsyncSync,
-  futimesSync,
-  linkSync,
   lstatSync,
-  lutimesSync,
   mkdirSync,
-  openSync,
   readdirSync,
   renameSync,
   rmdirSync,
   symlinkSync,
-  unlinkSync,
-  utimesSync,
 } from 'node:fs';
-import { randomBytes } from 'node:crypto';
 import type { FileEntry } from '../core/entry.ts';
-import { utimesSecondsOf } from '../core/file-time.ts';
 import type { Hash } from '../core/identifiers.ts';
-import { isIgnored, temporaryNamePrefix } from '../core/ignore.ts';
-import { nameOf, parentOf, type RelativePath } from '../core/path.ts';
+import { isIgnored } from '../core/ignore.ts';
+import { isBelow, nameOf, parentOf, type RelativePath } from '../core/path.ts';
 import { sameStat, type StatFingerprint } from '../core/record.ts';
 import type { ApplyStep, Expectation } from '../core/step.ts';
-import { syncDirectories, syncFiles } from './durable.ts';
+import { makeDurable, type Written } from './durable.ts';
 import { fingerprintOf, itemAt } from './look.ts';
 import { stagingDirectory, withOwnDirectory } from './own-directory.ts';
+import {
+  ChangedError,
+  changeMetadata,
+  copyNearby,
+  discard,
+  isStill,
+  modeFor,
+  moveWithoutReplacing,
+  renameExpected,
+  setFileMetadata,
+  setLinkTime,
+  statAt,
+  statOfPlaced,
+} from './place.ts';
 import { errnoOf, type Root } from './root.ts';
-import { keepCopy, moveAway } from './versions.ts';
+import { keepCopy, moveAway, type Kept } from './versions.ts';
 
 export type ApplyOutcome =
   | { readonly ok: true; readonly stat: StatFingerprint | undefined }
@@ -63,6 +66,8 @@ export interface ApplyOptions {
   readonly now: number;
   /** For tests: called between preparing and carrying out. */
   readonly beforeCommit?: () => void;
+  /** For tests: called when all is carried out, before it is synced. */
+  readonly afterCommit?: () => void;
 }
 
 /** One outcome for each step, in order. */
@@ -70,14 +75,24 @@ export function applySteps(root: Root, steps: readonly ApplyStep[], options: App
   return root.batch(() => new Group(root, steps, options).run());
 }
 
+/** A name in the tree that has to be synced, for the steps that touched it. */
+interface Touched {
+  readonly kind: Written['kind'];
+  readonly path: RelativePath | undefined;
+  readonly steps: Set<number>;
+}
+
 class Group {
   readonly #root: Root;
   readonly #steps: readonly ApplyStep[];
   readonly #options: ApplyOptions;
-  /** By step: the temporary file or link that takes its place. */
+  /** By step: the name in staging of the file or link that takes its place. */
   readonly #prepared = new Map<number, string>();
   readonly #failures = new Map<number, Failure>();
-  readonly #directories = new Set<RelativePath | undefined>();
+  /** By step: what it left, read at once. A later look would take what the user wrote meanwhile for ours. */
+  readonly #stats = new Map<number, StatFingerprint>();
+  readonly #keptIn = new Map<string, Touched>();
+  readonly #touched = new Map<string, Touched>();
   /** By content: the last step that needs it. */
   readonly #lastUse = new Map<Hash, number>();
 
@@ -97,8 +112,10 @@ class Group {
     this.#each((step, i) => {
       if (!this.#failures.has(i)) this.#carryOut(step, i);
     });
+    this.#options.afterCommit?.();
     this.#syncNames();
-    return this.#steps.map((step, i) => this.#failures.get(i) ?? this.#outcome(step));
+    this.#discardLeftovers();
+    return this.#steps.map((_, i) => this.#failures.get(i) ?? { ok: true, stat: this.#stats.get(i) });
   }
 
   #each(work: (step: ApplyStep, i: number) => void): void {
@@ -106,7 +123,7 @@ class Group {
       try {
         work(step, i);
       } catch (error) {
-        this.#failures.set(i, failureOf(error));
+        this.#failures.set(i, failureOf(error, step.path));
       }
     });
   }
@@ -126,41 +143,38 @@ class Group {
   #prepareFile(entry: FileEntry, i: number, expect: Expectation): void {
     const { contentHash, size } = entry;
     const isLast = this.#lastUse.get(contentHash) === i;
-    const name = isLast ? contentHash : `${contentHash}.${i}`;
+    const name = isLast ? contentHash : `${contentHash}.${randomBytes(8).toString('hex')}`;
     this.#inStaging((prefix) => {
       const staged = `${prefix}/${contentHash}`;
-      if (sizeOf(staged) !== size) throw new StepError('unstaged', 'UNSTAGED', 'its content is not staged');
-      if (!isLast) copyFileSync(staged, `${prefix}/${name}`, constants.COPYFILE_FICLONE);
-      chmodSync(`${prefix}/${name}`, modeFor(entry.executable, expect));
-      setTimes(`${prefix}/${name}`, entry.mtimeUs);
+      if (!isStaged(staged, size)) throw new StepError('unstaged', 'UNSTAGED', 'its content is not staged');
+      this.#prepared.set(i, name);
+      if (!isLast) copyFileSync(staged, `${prefix}/${name}`, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+      setFileMetadata(`${prefix}/${name}`, modeFor(entry.executable, expect), entry.mtimeUs);
     });
-    this.#prepared.set(i, name);
   }
 
   #prepareLink(target: string, mtimeUs: number, i: number): void {
     const name = `link.${randomBytes(8).toString('hex')}`;
     this.#inStaging((prefix) => {
       symlinkSync(target, `${prefix}/${name}`);
-      const now = nowSeconds();
-      lutimesSync(`${prefix}/${name}`, now, timeArgument(mtimeUs));
+      this.#prepared.set(i, name);
+      setLinkTime(`${prefix}/${name}`, mtimeUs);
     });
-    this.#prepared.set(i, name);
   }
 
+  /** Links have no data of their own to sync. */
   #syncData(): void {
-    const files = [...this.#prepared].filter(([i]) => this.#steps[i]?.do === 'write-file');
+    const files = [...this.#prepared].filter(([i]) => this.#steps[i]?.do === 'write-file' && !this.#failures.has(i));
     if (files.length === 0) return;
-    try {
-      this.#inStaging((prefix) =>
-        syncFiles(
-          this.#root,
-          files.map(([, name]) => `${prefix}/${name}`),
-        ),
-      );
-    } catch (error) {
-      // Which of them is not on the disk cannot be told: none counts.
-      for (const [i] of files) this.#failures.set(i, failureOf(error));
-    }
+    const errors = this.#inStaging((prefix) =>
+      makeDurable(
+        this.#root,
+        files.map(([, name]) => ({ kind: 'file', withPath: (work) => work(`${prefix}/${name}`) })),
+      ),
+    );
+    files.forEach(([i], at) => {
+      if (errors[at] !== undefined) this.#failures.set(i, notDurable(errors[at]));
+    });
   }
 
   // -------------------------------------------------------------- carrying out
@@ -172,244 +186,264 @@ class Group {
       this.#lookFirst(full, step);
       this.#act(step, full, prefix, i);
     });
-    this.#directories.add(parent);
+    this.#touch(i, 'directory', parent);
+    // Directories have moved or gone: descriptors of the old ones would stand for the wrong paths.
+    if (step.do === 'remove-directory' || isDirectoryRename(step)) this.#root.forgetDirectories();
   }
 
-  #lookFirst(full: string, { path, expect }: ApplyStep): void {
+  #lookFirst(full: string, { do: what, path, expect }: ApplyStep): void {
     const there = itemAt(full, path);
     if (expect.is === 'absent') {
-      if (there !== undefined) throw changed(path, 'something stands there that the index does not know');
+      if (there !== undefined) throw new ChangedError('something stands there that the index does not know');
       return;
     }
-    if (there === undefined) throw changed(path, 'it is no longer there');
+    if (there === undefined) throw new ChangedError('it is no longer there');
     if (there.kind !== expect.kind || !sameStat(there.stat, expect.stat, expect.kind)) {
-      throw changed(path, 'it was changed since the last scan');
+      throw new ChangedError('it was changed since the last scan');
+    }
+    if (there.kind === 'directory' && what !== 'rename' && what !== 'remove-directory') {
+      // Whatever it holds would go with it, seen or not: directories go by rmdir alone.
+      throw new StepError('failed', 'IS_DIRECTORY', `${path} is a directory, which ${what} never touches`);
     }
   }
 
   #act(step: ApplyStep, full: string, prefix: string, i: number): void {
-    const { now } = this.#options;
     switch (step.do) {
       case 'create-directory':
         mkdirSync(full);
+        this.#stats.set(i, fingerprintOf(lstatSync(full)));
+        this.#touch(i, 'directory', step.path);
         return;
       case 'write-file':
       case 'write-symlink':
-        this.#inStaging((staging) => {
-          this.#putInPlace(`${staging}/${this.#prepared.get(i)}`, full, prefix, step);
-        });
+        this.#inStaging((staging) => this.#putInPlace(`${staging}/${this.#prepared.get(i)}`, full, prefix, step, i));
         return;
       case 'set-metadata':
-        setMetadata(full, step.executable, step.mtimeUs, step.expect);
+        this.#setMetadata(full, step, i);
         return;
       case 'rename':
-        this.#rename(full, step.to, step.expect);
+        this.#rename(full, step, i);
         return;
       case 'remove':
-        moveAway(this.#root, full, step.path, now);
+        this.#keep(i, moveAway(this.#root, full, step.path, this.#options.now));
         return;
       case 'remove-directory':
-        this.#removeDirectory(full, step.path);
+        this.#removeDirectory(full, step.path, i);
         return;
     }
   }
 
-  #putInPlace(temporary: string, full: string, prefix: string, step: ApplyStep): void {
+  #putInPlace(temporary: string, full: string, prefix: string, step: ApplyStep, i: number): void {
     try {
-      if (step.expect.is === 'present') {
-        // A second name first: at no moment is the path without a file.
-        keepCopy(this.#root, full, step.path, this.#options.now);
-        renameSync(temporary, full);
-      } else moveWithoutReplacing(temporary, full, step.path);
+      this.#put(temporary, full, step, i);
     } catch (error) {
       if (errnoOf(error) !== 'EXDEV') throw error;
       // A mount below the root: the content crosses over under a temporary name next to its target.
-      const nearby = `${prefix}/${temporaryNamePrefix}${randomBytes(8).toString('hex')}`;
-      this.#crossOver(temporary, nearby, step);
-      if (step.expect.is === 'present') {
-        keepCopy(this.#root, full, step.path, this.#options.now);
-        renameSync(nearby, full);
-      } else moveWithoutReplacing(nearby, full, step.path);
-      unlinkSync(temporary);
+      const nearby = copyNearby(temporary, prefix);
+      try {
+        this.#put(nearby, full, step, i);
+      } catch (failed) {
+        discard(nearby);
+        throw failed;
+      }
+      discard(temporary);
     }
   }
 
-  #crossOver(from: string, to: string, step: ApplyStep): void {
-    if (step.do === 'write-symlink') {
-      symlinkSync(step.target, to);
-      lutimesSync(to, nowSeconds(), timeArgument(step.mtimeUs));
+  #put(temporary: string, full: string, { path, expect }: ApplyStep, i: number): void {
+    const before = fingerprintOf(lstatSync(temporary));
+    if (expect.is === 'absent') moveWithoutReplacing(temporary, full);
+    else {
+      // A second name first: at no moment is the path without a file.
+      const kept = keepCopy(this.#root, full, path, this.#options.now);
+      try {
+        if (!isStill(statAt(full), expect.stat)) throw new ChangedError('it was changed since the last scan');
+        renameSync(temporary, full);
+      } catch (error) {
+        kept.undo();
+        throw error;
+      }
+      this.#keep(i, kept);
+    }
+    this.#stats.set(i, statOfPlaced(full, before));
+  }
+
+  #setMetadata(full: string, step: Extract<ApplyStep, { do: 'set-metadata' }>, i: number): void {
+    const { path, expect, mtimeUs, executable } = step;
+    if (expect.is === 'absent') throw new ChangedError('it is no longer there');
+    if (expect.kind === 'symlink') {
+      setLinkTime(full, mtimeUs);
+      this.#stats.set(i, fingerprintOf(lstatSync(full)));
       return;
     }
-    if (step.do !== 'write-file') throw new Error('only content crosses over');
-    copyFileSync(from, to, constants.COPYFILE_EXCL);
-    chmodSync(to, modeFor(step.entry.executable, step.expect));
-    setTimes(to, step.entry.mtimeUs);
-    const fd = openSync(to, 'r+');
-    try {
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    this.#stats.set(i, changeMetadata(full, expect.stat, executable, mtimeUs));
+    this.#touch(i, 'file', path);
   }
 
-  #rename(full: string, to: RelativePath, expect: Expectation): void {
+  #rename(full: string, { path, to, expect }: Extract<ApplyStep, { do: 'rename' }>, i: number): void {
+    if (expect.is === 'absent') throw new ChangedError('it is no longer there');
     this.#root.withDirectory(parentOf(to), (target) => {
-      const full2 = `${target}/${nameOf(to)}`;
-      if (expect.is === 'present' && expect.kind === 'directory') {
-        if (itemAt(full2, to) !== undefined) throw changed(to, 'something stands there that the index does not know');
-        renameSync(full, full2);
-        this.#root.forgetDirectories();
-      } else moveWithoutReplacing(full, full2, to);
+      const there = `${target}/${nameOf(to)}`;
+      if (expect.kind === 'directory') {
+        if (statAt(there) !== undefined) throw new ChangedError(`something stands at ${to}`);
+        renameSync(full, there);
+        this.#stats.set(i, fingerprintOf(lstatSync(there)));
+        return;
+      }
+      try {
+        renameExpected(full, there, expect.stat);
+      } catch (error) {
+        if (errnoOf(error) !== 'EXDEV') throw error;
+        this.#renameAcross(full, there, target, expect.stat);
+      }
+      const now = fingerprintOf(lstatSync(there));
+      this.#stats.set(i, statOfPlaced(there, { ...expect.stat, inode: now.inode }));
     });
-    this.#directories.add(parentOf(to));
+    if (expect.kind === 'directory') this.#moveTouched(path, to);
+    this.#touch(i, 'directory', parentOf(to));
   }
 
-  #removeDirectory(full: string, path: RelativePath): void {
+  /** Into or out of a mount below the root. */
+  #renameAcross(from: string, to: string, directory: string, expected: StatFingerprint): void {
+    const nearby = copyNearby(from, directory);
+    try {
+      moveWithoutReplacing(nearby, to);
+    } catch (error) {
+      discard(nearby);
+      throw error;
+    }
+    if (!isStill(statAt(from), expected)) {
+      discard(to);
+      throw new ChangedError('it was changed since the last scan');
+    }
+    discard(from);
+  }
+
+  #removeDirectory(full: string, path: RelativePath, i: number): void {
     try {
       rmdirSync(full);
     } catch (error) {
       const code = errnoOf(error);
       if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
-      const names = readdirSync(full);
-      const inTheWay = names.filter((name) => !isIgnored(`${path}/${name}` as RelativePath));
-      if (inTheWay.length > 0) {
-        const shown = inTheWay.slice(0, 3).join(', ');
-        throw new StepError('not-empty', 'ENOTEMPTY', `it holds ${shown}${inTheWay.length > 3 ? ' and more' : ''}`);
-      }
-      // What operating systems drop into every folder must not keep it alive; it is kept as a version like anything else.
-      for (const name of names) {
-        moveAway(this.#root, `${full}/${name}`, `${path}/${name}` as RelativePath, this.#options.now);
-      }
+      this.#root.withDirectory(path, (prefix) => this.#moveDroppings(prefix, path, i));
       rmdirSync(full);
     }
-    this.#root.forgetDirectories();
+  }
+
+  /** What operating systems drop into every folder must not keep it alive; it is kept as a version like anything else. */
+  #moveDroppings(prefix: string, path: RelativePath, i: number): void {
+    const names = readdirSync(prefix);
+    const inTheWay = names.filter((name) => !isIgnored(`${path}/${name}` as RelativePath));
+    if (inTheWay.length > 0) {
+      const shown = inTheWay.slice(0, 3).join(', ');
+      throw new StepError('not-empty', 'ENOTEMPTY', `it holds ${shown}${inTheWay.length > 3 ? ' and more' : ''}`);
+    }
+    for (const name of names) {
+      const dropped = `${path}/${name}` as RelativePath;
+      this.#keep(i, moveAway(this.#root, `${prefix}/${name}`, dropped, this.#options.now));
+    }
   }
 
   // -------------------------------------------------------------- after
 
+  #keep(i: number, { directories }: Kept): void {
+    for (const directory of directories) remember(this.#keptIn, i, 'directory', directory);
+  }
+
+  #touch(i: number, kind: Written['kind'], path: RelativePath | undefined): void {
+    remember(this.#touched, i, kind, path);
+  }
+
+  /** What was touched below a directory that moved is now found below its new name. */
+  #moveTouched(from: RelativePath, to: RelativePath): void {
+    for (const [key, { kind, path, steps }] of [...this.#touched]) {
+      if (path === undefined || (path !== from && !isBelow(path, from))) continue;
+      this.#touched.delete(key);
+      const moved = `${to}${path.slice(from.length)}` as RelativePath;
+      for (const i of steps) this.#touch(i, kind, moved);
+    }
+  }
+
+  /** Kept versions first: what they replace must not reach the disk before them. */
   #syncNames(): void {
+    const touched = [...this.#keptIn.values(), ...this.#touched.values()];
+    if (touched.length === 0) return;
+    const errors = makeDurable(
+      this.#root,
+      touched.map(({ kind, path }) => ({ kind, withPath: (work) => this.#ifThere(kind, path, work) })),
+    );
+    touched.forEach(({ steps }, at) => {
+      if (errors[at] === undefined) return;
+      for (const i of steps) if (!this.#failures.has(i)) this.#failures.set(i, notDurable(errors[at]));
+    });
+  }
+
+  /** What a later step of the group, or the user, removed has nothing left to sync. */
+  #ifThere(kind: Written['kind'], path: RelativePath | undefined, work: (path: string) => void): void {
     try {
-      syncDirectories(
-        this.#root,
-        [...this.#directories].map((directory) => (work) => this.#syncDirectory(directory, work)),
-      );
+      if (path === undefined || kind === 'directory') this.#root.withDirectory(path, work);
+      else this.#root.withDirectory(parentOf(path), (prefix) => work(`${prefix}/${nameOf(path)}`));
     } catch (error) {
-      this.#steps.forEach((_, i) => {
-        if (!this.#failures.has(i)) this.#failures.set(i, failureOf(error));
-      });
+      if (!['NO_PARENT', 'NOT_DIRECTORY', 'ENOENT', 'ELOOP'].includes(errnoOf(error))) throw error;
     }
   }
 
-  /** A directory that a later step of the group removed has nothing left to sync. */
-  #syncDirectory(directory: RelativePath | undefined, work: (path: string) => void): void {
-    try {
-      this.#root.withDirectory(directory, work);
-    } catch (error) {
-      if (!['NO_PARENT', 'NOT_DIRECTORY'].includes(errnoOf(error))) throw error;
-    }
-  }
-
-  /** Read last: links and renames of other steps change ctime. */
-  #outcome(step: ApplyStep): ApplyOutcome {
-    if (step.do === 'remove' || step.do === 'remove-directory') return { ok: true, stat: undefined };
-    const path = step.do === 'rename' ? step.to : step.path;
-    try {
-      return this.#root.withDirectory(parentOf(path), (prefix) => {
-        return { ok: true, stat: fingerprintOf(lstatSync(`${prefix}/${nameOf(path)}`)) };
-      });
-    } catch (error) {
-      return failureOf(error, 'changed');
+  /** Copies and links of failed steps; staged content itself stays for the next try. */
+  #discardLeftovers(): void {
+    for (const i of this.#failures.keys()) {
+      const name = this.#prepared.get(i);
+      const step = this.#steps[i];
+      if (name === undefined || (step?.do === 'write-file' && name === step.entry.contentHash)) continue;
+      this.#inStaging((prefix) => discard(`${prefix}/${name}`));
     }
   }
 }
 
-function changed(path: RelativePath, message: string): StepError {
-  return new StepError('changed', 'CHANGED', `${path}: ${message}`);
+function remember(all: Map<string, Touched>, i: number, kind: Written['kind'], path: RelativePath | undefined): void {
+  const key = `${kind} ${path ?? ''}`;
+  const known = all.get(key);
+  if (known === undefined) all.set(key, { kind, path, steps: new Set([i]) });
+  else known.steps.add(i);
 }
 
-function failureOf(error: unknown, reason?: Failure['reason']): Failure {
-  if (error instanceof StepError) return error.failure;
-  const code = errnoOf(error);
-  const { message } = error as Error;
-  if (code === 'NO_PARENT' || code === 'NOT_DIRECTORY') return { ok: false, reason: 'no-parent', code, message };
-  if (code === 'EEXIST' || code === 'ENOENT') return { ok: false, reason: 'changed', code, message };
-  return { ok: false, reason: reason ?? 'failed', code, message };
+function isDirectoryRename(step: ApplyStep): boolean {
+  return step.do === 'rename' && step.expect.is === 'present' && step.expect.kind === 'directory';
 }
 
-function sizeOf(full: string): number | undefined {
+/** A regular file with one name: a second one is the user's, left by a crash between linking and unlinking. */
+function isStaged(full: string, size: number): boolean {
   try {
     const stat = lstatSync(full);
-    return stat.isFile() ? stat.size : undefined;
+    return stat.isFile() && stat.size === size && stat.nlink === 1;
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT') return false;
     throw error;
   }
 }
 
-/** link(2) refuses to replace, which rename(2) cannot; it does not follow a symlink either. */
-function moveWithoutReplacing(from: string, to: string, path: RelativePath): void {
-  try {
-    linkSync(from, to);
-  } catch (error) {
-    switch (errnoOf(error)) {
-      case 'EPERM':
-      case 'ENOTSUP':
-      case 'EOPNOTSUPP':
-      case 'ENOSYS':
-      case 'EMLINK':
-        // No hard links here (exFAT): look, then rename; the window between the two is as small as it can be.
-        if (itemAt(to, path) !== undefined) throw changed(path, 'something stands there that the index does not know');
-        renameSync(from, to);
-        return;
-      default:
-        throw error;
-    }
+function notDurable(error: unknown): Failure {
+  const message = `it could not be made safe on the disk: ${(error as Error).message}`;
+  return { ok: false, reason: 'failed', code: errnoOf(error), message };
+}
+
+function failureOf(error: unknown, path: RelativePath): Failure {
+  if (error instanceof StepError) return error.failure;
+  const { message } = error as Error;
+  if (error instanceof ChangedError) {
+    return { ok: false, reason: 'changed', code: 'CHANGED', message: `${path}: ${message}` };
   }
-  unlinkSync(from);
-}
-
-const umask = process.umask();
-
-/** New files get the user's defaults; a replaced one keeps its permissions, but for the exec bits. Never setuid. */
-function modeFor(executable: boolean, expect: Expectation): number {
-  const base = expect.is === 'present' && expect.kind === 'file' ? expect.stat.mode & 0o777 : 0o666 & ~umask;
-  return withExecutable(base, executable);
-}
-
-/** Executable by whom it is readable, or by nobody; the owner always. */
-function withExecutable(mode: number, executable: boolean): number {
-  const plain = mode & 0o666;
-  return executable ? plain | ((plain & 0o444) >> 2) | 0o100 : plain;
-}
-
-function nowSeconds(): number {
-  return Date.now() / 1000;
-}
-
-/** Node takes a negative number for "now"; as text it is a time before 1970. */
-function timeArgument(mtimeUs: number): number | string {
-  const seconds = utimesSecondsOf(mtimeUs);
-  return seconds < 0 ? String(seconds) : seconds;
-}
-
-function setTimes(full: string, mtimeUs: number): void {
-  utimesSync(full, nowSeconds(), timeArgument(mtimeUs));
-}
-
-function setMetadata(full: string, executable: boolean, mtimeUs: number, expect: Expectation): void {
-  if (expect.is === 'present' && expect.kind === 'symlink') {
-    lutimesSync(full, nowSeconds(), timeArgument(mtimeUs));
-    return;
-  }
-  const fd = openSync(full, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-  try {
-    if (expect.is === 'present') {
-      const isExecutable = (expect.stat.mode & 0o100) !== 0;
-      if (isExecutable !== executable) fchmodSync(fd, withExecutable(expect.stat.mode & 0o777, executable));
-    }
-    futimesSync(fd, nowSeconds(), timeArgument(mtimeUs));
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+  const code = errnoOf(error);
+  switch (code) {
+    case 'NO_PARENT':
+    case 'NOT_DIRECTORY':
+      return { ok: false, reason: 'no-parent', code, message };
+    case 'EEXIST':
+    case 'ENOENT':
+    case 'ELOOP':
+      return { ok: false, reason: 'changed', code, message };
+    case 'ENOTEMPTY':
+      return { ok: false, reason: 'not-empty', code, message };
+    default:
+      return { ok: false, reason: 'failed', code, message };
   }
 }

@@ -42,7 +42,12 @@ export function nativeBlake3(): Blake3 {
     hash: (bytes) => native.blake3(asBuffer(bytes)).toString('hex') as Hash,
     createHasher: () => {
       const hasher = new native.Blake3Hasher();
-      return { update: (bytes) => void hasher.update(asBuffer(bytes)), digest: () => hasher.digest('hex') as Hash };
+      return {
+        update: (bytes) => {
+          hasher.update(asBuffer(bytes));
+        },
+        digest: () => hasher.digest('hex') as Hash,
+      };
     },
   };
 }
@@ -55,7 +60,12 @@ export function wasmBlake3(): Blake3 {
     createHasher: () => {
       const hasher = wasm.createHash();
       // digest() also gives the WebAssembly memory back.
-      return { update: (bytes) => void hasher.update(asBuffer(bytes)), digest: () => hasher.digest('hex') as Hash };
+      return {
+        update: (bytes) => {
+          hasher.update(asBuffer(bytes));
+        },
+        digest: () => hasher.digest('hex') as Hash,
+      };
     },
   };
 }

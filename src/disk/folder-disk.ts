@@ -63,8 +63,12 @@ export class FolderDisk {
     signal: AbortSignal,
   ): Promise<void> {
     await this.#options.pool.call({
-      ...{ lane: 'scan', root: this.#options.path, identity: this.#identity, method: 'scan' },
-      ...{ argument: { start, recursive }, signal },
+      lane: 'scan',
+      root: this.#options.path,
+      identity: this.#identity,
+      method: 'scan',
+      argument: { start, recursive },
+      signal,
       onPart: (batch) => sink(batch as ScanBatch),
     });
   }

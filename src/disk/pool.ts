@@ -8,6 +8,9 @@ import { Worker } from 'node:worker_threads';
 import type { FromWorker, WorkerRequest } from './protocol.ts';
 import { PathError, type RootIdentity } from './root.ts';
 
+/** Under tsx the sources run as they are; compiled, as .js. */
+const ownWorkerFile = new URL(`./worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+
 export type Lane = 'scan' | 'hash' | 'io';
 
 export interface CallOptions {
@@ -37,8 +40,9 @@ export class DiskPool {
   readonly #lanes: Record<Lane, Thread[]>;
   #closed = false;
 
-  constructor(hashThreads = Math.max(1, Math.min(4, availableParallelism() - 1))) {
-    const threads = (count: number): Thread[] => Array.from({ length: count }, () => new Thread());
+  /** `workerFile`: for tests, which run another one around the same handlers. */
+  constructor(hashThreads = Math.max(1, Math.min(4, availableParallelism() - 1)), workerFile = ownWorkerFile) {
+    const threads = (count: number): Thread[] => Array.from({ length: count }, () => new Thread(workerFile));
     this.#lanes = { scan: threads(1), hash: threads(hashThreads), io: threads(2) };
   }
 
@@ -72,15 +76,17 @@ export class DiskPool {
   }
 }
 
-/** Under tsx the sources run as they are; compiled, as .js. */
-const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-
 /** One worker, started at its first call and started anew if it dies. */
 class Thread {
+  readonly #workerFile: URL;
   #worker: Worker | undefined;
   #closed = false;
   #lastId = 0;
   readonly #pending = new Map<number, Pending>();
+
+  constructor(workerFile: URL) {
+    this.#workerFile = workerFile;
+  }
 
   get load(): number {
     return this.#pending.size;
@@ -90,7 +96,9 @@ class Thread {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     const id = ++this.#lastId;
     const stop = signal === undefined && onPart === undefined ? undefined : new Int32Array(new SharedArrayBuffer(4));
-    const stopWorker = (): void => void (stop !== undefined && Atomics.store(stop, 0, 1));
+    const stopWorker = (): void => {
+      if (stop !== undefined) Atomics.store(stop, 0, 1);
+    };
     const onAbort = (): void => {
       stopWorker();
       const pending = this.#pending.get(id);
@@ -115,7 +123,7 @@ class Thread {
   #start(): Worker {
     if (this.#worker !== undefined) return this.#worker;
     if (this.#closed) throw new Error('the disk workers are closed');
-    const worker = new Worker(new URL(`./worker.${extension}`, import.meta.url));
+    const worker = new Worker(this.#workerFile);
     // The daemon's lifetime is not the workers' to decide.
     worker.unref();
     this.#worker = worker;
@@ -129,7 +137,7 @@ class Thread {
     const pending = this.#pending.get(message.id);
     if (pending === undefined) {
       // Given up. The worker waits with a part and an open root: it is let go, and finds that it shall stop.
-      if (message.type === 'part') worker.postMessage({ type: 'acknowledge', id: message.id });
+      if (message.type === 'part') worker.postMessage({ type: 'acknowledge', id: message.id }, []);
       return;
     }
     switch (message.type) {
@@ -151,7 +159,7 @@ class Thread {
       pending.reject(error);
     } finally {
       pending.takesPart = false;
-      worker.postMessage({ type: 'acknowledge', id });
+      worker.postMessage({ type: 'acknowledge', id }, []);
     }
   }
 

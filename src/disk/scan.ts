@@ -88,7 +88,7 @@ class Walk {
       return [];
     }
     const names: string[] = [];
-    for (const bytes of listing.sort(Buffer.compare)) {
+    for (const bytes of listing.sort((a, b) => a.compare(b))) {
       const name = bytes.toString('utf8');
       const path = joinPath(directory, name);
       // Reported under its name with replacement characters: nothing was ever indexed there.

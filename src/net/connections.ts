@@ -193,14 +193,22 @@ export class Connections {
     }
   }
 
-  /** Discovery heard the device, or the way to it may have changed: it is tried now instead of later. */
-  reconsider(device: DeviceId | undefined): void {
+  /** Discovery heard the device: it is tried now instead of later. `isNew`: at an address that was not known. */
+  heard(device: DeviceId, isNew: boolean): void {
+    const peer = this.#peers.get(device);
+    if (peer === undefined) return;
+    // Devices are heard every few seconds; one that answers there but not to us is not to be called as often.
+    if (!isNew && this.#options.clock.monotonic() - peer.lastDialMs < netLimits.redialHeardMsMin) return;
+    peer.attempt = 0;
+    peer.wake?.();
+  }
+
+  /** The ways to all devices may have changed: those that are away are tried now, the others asked whether they are there. */
+  reconsider(): void {
     for (const peer of this.#peers.values()) {
-      if (device !== undefined && peer.link.id !== device) continue;
       peer.attempt = 0;
       peer.wake?.();
-      // On another network the old connection may be dead: ask, and know within seconds.
-      if (device === undefined) for (const session of peer.sessions) session.probe();
+      for (const session of peer.sessions) session.probe();
     }
   }
 
@@ -409,7 +417,8 @@ export class Connections {
     for (const session of peer.sessions) {
       if (session === best || !session.ready) continue;
       // Of two in the same direction only the side that dialled knows which is the newer: it closes.
-      if (session.connection.direction === best.connection.direction && best.connection.direction === 'inbound') continue;
+      if (session.connection.direction === best.connection.direction && best.connection.direction === 'inbound')
+        continue;
       const busy = session.connection.streams.some(({ protocol }) => protocol === protocolIds.chunks);
       if (busy && now - session.openedMs < netLimits.duplicateBusyMsMax) {
         this.#settleLater(peer);

@@ -64,6 +64,11 @@ export class Gate {
     }
   }
 
+  /** One device may not connect any more; its connections are closed at once. */
+  unlink(device: DeviceId): void {
+    this.setLinked([...this.#linked].filter((linked) => linked !== device));
+  }
+
   /** True while a code given here can be used. Closing lets runs that have begun end. */
   setPairingOpen(open: boolean): void {
     this.#pairingOpen = open;

@@ -23,6 +23,8 @@ export const netLimits = {
   dialCandidatesMax: 32,
   redialMsMin: 250,
   redialMsMax: 60_000,
+  /** A device that discovery hears again at the same addresses. */
+  redialHeardMsMin: 5000,
 
   /** On a connection, before it counts as one: the first Hello, both ways. */
   helloMsMax: 10_000,

@@ -5,12 +5,7 @@
  */
 import '../base/runtime.ts';
 import { noise } from '@chainsafe/libp2p-noise';
-import type {
-  Connection,
-  ConnectionGater,
-  Libp2p,
-  PrivateKey,
-} from '@libp2p/interface';
+import type { Connection, ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { multiaddr, type Multiaddr } from '@multiformats/multiaddr';

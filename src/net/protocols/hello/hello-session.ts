@@ -234,7 +234,10 @@ export class HelloSession {
       this.#listen();
       const silentMs = now - this.#heardMs;
       if (silentMs >= netLimits.silenceMsMax) {
-        logger.info({ device, silentMs: Math.round(silentMs) }, 'the device stopped answering; its connection is given up');
+        logger.info(
+          { device, silentMs: Math.round(silentMs) },
+          'the device stopped answering; its connection is given up',
+        );
         connection.abort(new Error('the device stopped answering'));
       } else if (!this.#ready && now - this.openedMs >= netLimits.helloMsMax) {
         connection.abort(new Error('the device did not say hello'));
