@@ -21,7 +21,7 @@ import { isBelow, nameOf, parentOf, type RelativePath } from '../core/path.ts';
 import { sameStat, type StatFingerprint } from '../core/record.ts';
 import type { ApplyStep, Expectation } from '../core/step.ts';
 import { makeDurable, type Written } from './durable.ts';
-import { fingerprintOf, itemAt } from './look.ts';
+import { fingerprintAt, itemAt } from './look.ts';
 import { stagingDirectory, withOwnDirectory } from './own-directory.ts';
 import {
   ChangedError,
@@ -211,7 +211,7 @@ class Group {
     switch (step.do) {
       case 'create-directory':
         mkdirSync(full);
-        this.#stats.set(i, fingerprintOf(lstatSync(full)));
+        this.#stats.set(i, fingerprintAt(full));
         this.#touch(i, 'directory', step.path);
         return;
       case 'write-file':
@@ -251,7 +251,7 @@ class Group {
   }
 
   #put(temporary: string, full: string, { path, expect }: ApplyStep, i: number): void {
-    const before = fingerprintOf(lstatSync(temporary));
+    const before = fingerprintAt(temporary);
     if (expect.is === 'absent') moveWithoutReplacing(temporary, full);
     else {
       // A second name first: at no moment is the path without a file.
@@ -273,7 +273,7 @@ class Group {
     if (expect.is === 'absent') throw new ChangedError('it is no longer there');
     if (expect.kind === 'symlink') {
       setLinkTime(full, mtimeUs);
-      this.#stats.set(i, fingerprintOf(lstatSync(full)));
+      this.#stats.set(i, fingerprintAt(full));
       return;
     }
     this.#stats.set(i, changeMetadata(full, expect.stat, executable, mtimeUs));
@@ -287,7 +287,7 @@ class Group {
       if (expect.kind === 'directory') {
         if (statAt(there) !== undefined) throw new ChangedError(`something stands at ${to}`);
         renameSync(full, there);
-        this.#stats.set(i, fingerprintOf(lstatSync(there)));
+        this.#stats.set(i, fingerprintAt(there));
         return;
       }
       try {
@@ -296,7 +296,7 @@ class Group {
         if (errnoOf(error) !== 'EXDEV') throw error;
         this.#renameAcross(full, there, target, expect.stat);
       }
-      const now = fingerprintOf(lstatSync(there));
+      const now = fingerprintAt(there);
       this.#stats.set(i, statOfPlaced(there, { ...expect.stat, inode: now.inode }));
     });
     if (expect.kind === 'directory') this.#moveTouched(path, to);
@@ -356,10 +356,12 @@ class Group {
 
   /** What was touched below a directory that moved is now found below its new name. */
   #moveTouched(from: RelativePath, to: RelativePath): void {
-    for (const [key, { kind, path, steps }] of [...this.#touched]) {
-      if (path === undefined || (path !== from && !isBelow(path, from))) continue;
+    const below = [...this.#touched].filter(
+      ([, { path }]) => path === from || (path !== undefined && isBelow(path, from)),
+    );
+    for (const [key, { kind, path, steps }] of below) {
       this.#touched.delete(key);
-      const moved = `${to}${path.slice(from.length)}` as RelativePath;
+      const moved = `${to}${(path ?? '').slice(from.length)}` as RelativePath;
       for (const i of steps) this.#touch(i, kind, moved);
     }
   }

@@ -21,7 +21,7 @@ let pausedGroups = 0;
 export interface Written {
   readonly kind: 'file' | 'directory';
   /** Calls `work` with its path, which is good during the call alone; not at all when it is no longer there. */
-  withPath(work: (path: string) => void): void;
+  readonly withPath: (work: (path: string) => void) => void;
 }
 
 /**

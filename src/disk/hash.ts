@@ -9,7 +9,7 @@ import { mtimeUsOf } from '../core/file-time.ts';
 import type { RelativePath } from '../core/path.ts';
 import { sameStat, type Chunk, type Manifest, type StatFingerprint } from '../core/record.ts';
 import { createHasher, hashBytes } from './blake3.ts';
-import { fingerprintOf } from './look.ts';
+import { fingerprintAt, fingerprintOf } from './look.ts';
 import { readFully, withFile } from './open-file.ts';
 import { errnoOf, type Root } from './root.ts';
 
@@ -60,7 +60,7 @@ function hashFile(root: Root, path: RelativePath, isStopped: () => boolean): Has
       waitOutTick(stat);
       const content = read(fd, stat.size, isStopped);
       // By name: a file replaced by rename while it was read shows here, its descriptor would not.
-      const after = fingerprintOf(lstatSync(full));
+      const after = fingerprintAt(full);
       if (content === undefined || !sameStat(stat, after, 'file')) return changing(path);
       const entry: FileEntry = {
         kind: 'file',

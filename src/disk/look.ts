@@ -1,5 +1,5 @@
 /** lstat of single paths, as the values that the loops compare. */
-import { lstatSync, readlinkSync, type Stats } from 'node:fs';
+import { fstatSync, lstatSync, readlinkSync, type BigIntStats } from 'node:fs';
 import { nameOf, parentOf, type RelativePath } from '../core/path.ts';
 import type { StatFingerprint } from '../core/record.ts';
 import type { DiskItem } from '../core/step.ts';
@@ -11,14 +11,39 @@ export interface PathProblem {
   readonly message: string;
 }
 
-export function fingerprintOf(stat: Stats): StatFingerprint {
-  return { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino, mode: stat.mode };
+/**
+ * Times come from the exact nanoseconds, rounded down to microseconds: Node's own mtimeMs is a rounded double, which for one
+ * file in some hundred would give the next microsecond.
+ */
+export function fingerprintOf(stat: BigIntStats): StatFingerprint {
+  return {
+    size: Number(stat.size),
+    mtimeMs: flooredMs(stat.mtimeNs),
+    ctimeMs: flooredMs(stat.ctimeNs),
+    inode: Number(stat.ino),
+    mode: Number(stat.mode),
+  };
+}
+
+function flooredMs(nanoseconds: bigint): number {
+  const microseconds = nanoseconds / 1000n;
+  // Division of bigints rounds towards zero: before 1970 that is up.
+  return Number(microseconds * 1000n > nanoseconds ? microseconds - 1n : microseconds) / 1000;
+}
+
+/** Of what `full` names; a link itself, not its target. Throws what lstat throws. */
+export function fingerprintAt(full: string): StatFingerprint {
+  return fingerprintOf(lstatSync(full, { bigint: true }));
+}
+
+export function fingerprintOfOpen(fd: number): StatFingerprint {
+  return fingerprintOf(fstatSync(fd, { bigint: true }));
 }
 
 /** `full` names the entry at `path`. Undefined when nothing is there; throws what else lstat or readlink says. */
 export function itemAt(full: string, path: RelativePath): DiskItem | undefined {
   try {
-    const stats = lstatSync(full);
+    const stats = lstatSync(full, { bigint: true });
     const stat = fingerprintOf(stats);
     if (stats.isFile()) return { path, kind: 'file', stat };
     if (stats.isDirectory()) return { path, kind: 'directory', stat };

@@ -1,17 +1,21 @@
 /** Opens files of the tree for reading: never through a symlink, never waiting on a pipe. */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from 'node:fs';
 import { nameOf, parentOf, type RelativePath } from '../core/path.ts';
 import { PathError, type Root } from './root.ts';
 
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Calls `work` with the open file; throws PathError NOT_A_FILE for anything else, and what open itself says. */
-export function withFile<T>(root: Root, path: RelativePath, work: (fd: number, stat: Stats, full: string) => T): T {
+export function withFile<T>(
+  root: Root,
+  path: RelativePath,
+  work: (fd: number, stat: BigIntStats, full: string) => T,
+): T {
   return root.withDirectory(parentOf(path), (prefix) => {
     const full = `${prefix}/${nameOf(path)}`;
     const fd = openSync(full, flags);
     try {
-      const stat = fstatSync(fd);
+      const stat = fstatSync(fd, { bigint: true });
       if (!stat.isFile()) throw new PathError('NOT_A_FILE', `${path} is no longer a regular file`);
       return work(fd, stat, full);
     } finally {

@@ -9,7 +9,6 @@ import {
   constants,
   copyFileSync,
   fchmodSync,
-  fstatSync,
   futimesSync,
   linkSync,
   lstatSync,
@@ -26,7 +25,7 @@ import { temporaryNamePrefix } from '../core/ignore.ts';
 import { sameStat, type StatFingerprint } from '../core/record.ts';
 import type { Expectation } from '../core/step.ts';
 import { fsyncFile } from './durable.ts';
-import { fingerprintOf } from './look.ts';
+import { fingerprintAt, fingerprintOfOpen } from './look.ts';
 import { errnoOf } from './root.ts';
 
 /** What a file system without hard links (exFAT) or with too many refuses a link with. */
@@ -39,7 +38,7 @@ export class ChangedError extends Error {}
 /** Undefined when nothing is there. */
 export function statAt(full: string): StatFingerprint | undefined {
   try {
-    return fingerprintOf(lstatSync(full));
+    return fingerprintAt(full);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;
@@ -99,12 +98,12 @@ export function copyNearby(from: string, directory: string): string {
   try {
     if (stat.isSymbolicLink()) {
       symlinkSync(readlinkSync(from, 'buffer'), nearby);
-      setLinkTime(nearby, mtimeUsOf(stat));
+      setLinkTime(nearby, mtimeUsOf(fingerprintAt(from)));
       return nearby;
     }
     copyFileSync(from, nearby, constants.COPYFILE_EXCL);
     setMode(() => chmodSync(nearby, stat.mode & 0o777));
-    setTime(nearby, mtimeUsOf(stat));
+    setTime(nearby, mtimeUsOf(fingerprintAt(from)));
     fsyncFile(nearby);
     return nearby;
   } catch (error) {
@@ -168,13 +167,13 @@ export function changeMetadata(
 ): StatFingerprint {
   const fd = openSync(full, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
   try {
-    if (!sameStat(fingerprintOf(fstatSync(fd)), expected, 'file')) {
+    if (!sameStat(fingerprintOfOpen(fd), expected, 'file')) {
       throw new ChangedError('it was changed since the last scan');
     }
     const isExecutable = (expected.mode & 0o100) !== 0;
     if (isExecutable !== executable) setMode(() => fchmodSync(fd, withExecutable(expected.mode & 0o777, executable)));
     futimesSync(fd, nowSeconds(), timeArgument(mtimeUs));
-    return fingerprintOf(fstatSync(fd));
+    return fingerprintOfOpen(fd);
   } finally {
     closeSync(fd);
   }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { mtimeUsOf, utimesSecondsOf } from '../core/file-time.ts';
 import type { VolumeTraits } from '../core/observe.ts';
+import { fingerprintAt } from './look.ts';
 import { ownDirectory, withOwnDirectory } from './own-directory.ts';
 import { errnoOf, type Root } from './root.ts';
 
@@ -68,7 +69,7 @@ function keepsExecBit(file: string): boolean {
 
 function mtimeResolution(file: string): number {
   utimesSync(file, utimesSecondsOf(probeTimeUs), utimesSecondsOf(probeTimeUs));
-  const off = Math.abs(probeTimeUs - mtimeUsOf(lstatSync(file)));
+  const off = Math.abs(probeTimeUs - mtimeUsOf(fingerprintAt(file)));
   return resolutionsUs.find((resolution) => off < resolution) ?? 2_000_000;
 }
 

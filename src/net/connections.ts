@@ -5,7 +5,6 @@
  */
 import type { Connection, Stream } from '@libp2p/interface';
 import { CODE_P2P } from '@multiformats/multiaddr';
-import { sleep } from '../base/abort.ts';
 import { backoffMs } from '../base/backoff.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -60,6 +59,8 @@ export interface ConnectionsOptions {
   readonly discovered: (device: DeviceId) => readonly string[];
   /** Something about a device changed: its connection, its Hello. */
   readonly onChange: (device: DeviceId) => void;
+  /** A connection is not used for anything new: what is kept open on it is to be closed. */
+  readonly onRetire: (connection: Connection) => void;
   /** The device said that it has unlinked this one. */
   readonly onUnlinked: (device: DeviceId) => void;
 }
@@ -79,6 +80,8 @@ interface Peer {
   unlinked: boolean;
   attempt: number;
   lastDialMs: number;
+  /** Not dialled again before (monotonic milliseconds). */
+  notBeforeMs: number;
   wake: (() => void) | undefined;
 }
 
@@ -199,15 +202,13 @@ export class Connections {
     if (peer === undefined) return;
     // Devices are heard every few seconds; one that answers there but not to us is not to be called as often.
     if (!isNew && this.#options.clock.monotonic() - peer.lastDialMs < netLimits.redialHeardMsMin) return;
-    peer.attempt = 0;
-    peer.wake?.();
+    this.#retryNow(peer);
   }
 
   /** The ways to all devices may have changed: those that are away are tried now, the others asked whether they are there. */
   reconsider(): void {
     for (const peer of this.#peers.values()) {
-      peer.attempt = 0;
-      peer.wake?.();
+      this.#retryNow(peer);
       for (const session of peer.sessions) session.probe();
     }
   }
@@ -227,6 +228,7 @@ export class Connections {
       unlinked: false,
       attempt: 0,
       lastDialMs: -Infinity,
+      notBeforeMs: -Infinity,
       wake: undefined,
     };
     this.#peers.set(link.id, peer);
@@ -241,8 +243,7 @@ export class Connections {
     peer.link = link;
     if (link.paused && !before.paused) void this.#hangUp(peer, 'shutdown');
     if (!link.paused && (before.paused || before.addresses.join() !== link.addresses.join())) {
-      peer.attempt = 0;
-      peer.wake?.();
+      this.#retryNow(peer);
     }
   }
 
@@ -277,9 +278,9 @@ export class Connections {
         await this.#rest(peer, undefined);
         continue;
       }
-      const sinceLastMs = clock.monotonic() - peer.lastDialMs;
-      if (sinceLastMs < netLimits.redialMsMin) {
-        await sleep(netLimits.redialMsMin - sinceLastMs, signal).catch(() => undefined);
+      const waitMs = peer.notBeforeMs - clock.monotonic();
+      if (waitMs > 0) {
+        await this.#rest(peer, waitMs);
         continue;
       }
       const attempt = peer.attempt;
@@ -293,7 +294,11 @@ export class Connections {
         if (signal.aborted) return;
         logger.debug({ device: peer.link.id, attempt, error: messageOf(error) }, 'not reached');
       }
-      if (peer.sessions.size === 0) await this.#rest(peer, backoffMs(attempt, redial, random()));
+      // Also after a connection: a device that refuses us takes it first and closes it then. Its Hello resets this.
+      if (peer.hello === undefined) {
+        const retry = Math.max(0, peer.attempt - 1);
+        peer.notBeforeMs = clock.monotonic() + backoffMs(retry, redial, random());
+      }
     }
   }
 
@@ -312,6 +317,13 @@ export class Connections {
       peer.wake = done;
       if (signal.aborted) done();
     });
+  }
+
+  /** Starts over, but for the least distance between two dials. */
+  #retryNow(peer: Peer): void {
+    peer.attempt = 0;
+    peer.notBeforeMs = peer.lastDialMs + netLimits.redialMsMin;
+    peer.wake?.();
   }
 
   #candidates(peer: Peer): string[] {
@@ -372,7 +384,7 @@ export class Connections {
 
   #heard(peer: Peer, session: HelloSession, hello: Hello): void {
     const device = peer.link.id;
-    peer.attempt = 0;
+    this.#retryNow(peer);
     peer.hello = hello;
     peer.lastSeenMs = this.#options.clock.now();
     this.#options.logger.debug({ device, address: remoteAddress(session.connection) }, 'hello');
@@ -419,6 +431,7 @@ export class Connections {
       // Of two in the same direction only the side that dialled knows which is the newer: it closes.
       if (session.connection.direction === best.connection.direction && best.connection.direction === 'inbound')
         continue;
+      this.#options.onRetire(session.connection);
       const busy = session.connection.streams.some(({ protocol }) => protocol === protocolIds.chunks);
       if (busy && now - session.openedMs < netLimits.duplicateBusyMsMax) {
         this.#settleLater(peer);

@@ -1,9 +1,12 @@
 /** The linked devices as one folder sees them: the network's side of the sync room's FolderPeers port. */
+import { sleep } from '../base/abort.ts';
+import { Problem } from '../base/problem.ts';
 import type { DeviceId, FolderId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { Manifest } from '../core/record.ts';
 import type { Connections } from './connections.ts';
 import type { ChunkRequest, FolderServer, IndexSubscription, ServerLookup } from './folder-types.ts';
+import { netLimits } from './net-limits.ts';
 import type { ChunkStreams } from './protocols/chunks/chunk-streams.ts';
 import { subscribeIndex } from './protocols/index/subscribe-index.ts';
 import { protocolIds } from './protocols/streams.ts';
@@ -31,7 +34,7 @@ export class FolderPeers {
 
   /** For the network: something about the devices changed. */
   notify(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   lookup(device: DeviceId): ServerLookup {
@@ -54,15 +57,25 @@ export class FolderPeers {
     return () => this.#listeners.delete(callback);
   }
 
-  /** Rejects with Problem PEER_NOT_CONNECTED or INDEX_REFUSED, or with what broke the stream. */
+  /**
+   * While the device is not ready (its folder is paused or still starting) this waits: it says Hello again when it is. Rejects
+   * with Problem PEER_NOT_CONNECTED or INDEX_REFUSED, or with what broke the stream.
+   */
   async subscribe(
     device: DeviceId,
     from: { readonly replica: ReplicaId | undefined; readonly after: number },
     signal: AbortSignal,
   ): Promise<IndexSubscription> {
     const { connections, folder } = this.#options;
-    const stream = await connections.openStream(device, protocolIds.index, signal);
-    return subscribeIndex(stream, { folder, replica: from.replica, after: from.after }, signal);
+    for (;;) {
+      const stream = await connections.openStream(device, protocolIds.index, signal);
+      try {
+        return await subscribeIndex(stream, { folder, replica: from.replica, after: from.after }, signal);
+      } catch (error) {
+        if (!(error instanceof Problem && error.code === 'INDEX_NOT_READY')) throw error;
+        await this.#nextChange(signal);
+      }
+    }
   }
 
   async *fetchChunks(
@@ -95,6 +108,20 @@ export class FolderPeers {
     } finally {
       chunkStreams.giveBack(connection, stream);
     }
+  }
+
+  /** Until something changes, at most askAgainMsMax and not less than askAgainMsMin. */
+  async #nextChange(signal: AbortSignal): Promise<void> {
+    await sleep(netLimits.askAgainMsMin, signal);
+    const changed = new AbortController();
+    const unlisten = this.onChange(() => changed.abort());
+    const onAbort = (): void => changed.abort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    await sleep(netLimits.askAgainMsMax, changed.signal).catch(() => undefined);
+    unlisten();
+    signal.removeEventListener('abort', onAbort);
+    signal.throwIfAborted();
   }
 
   /** Offers the folder until the returned function is called. Who was told 'not-ready' learns of it by a new Hello. */

@@ -40,6 +40,9 @@ export const netLimits = {
   indexBatchBytesMax: 1024 * 1024,
   /** Between two announcements of a folder's state. */
   indexStateEveryMs: 50,
+  /** A device that does not serve a folder yet is asked again after a change, and now and then. */
+  askAgainMsMin: 100,
+  askAgainMsMax: 5000,
 
   /** Chunk bytes read from disk or on their way out, for one device. */
   servingBytesMax: 32 * 1024 * 1024,

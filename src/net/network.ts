@@ -116,7 +116,7 @@ export class Network {
           announced: () => node.listening().map((address) => address.encapsulate(`/p2p/${self}`)),
           onDevice: ({ device }, isNew) => {
             this.#connections.heard(device, isNew);
-            if (isNew) for (const listener of [...this.#discoveryListeners]) listener();
+            if (isNew) for (const listener of this.#discoveryListeners) listener();
           },
         })
       : undefined;
@@ -131,8 +131,9 @@ export class Network {
       describe: (device) => this.#describe(device),
       discovered: (device) => this.#discovery?.addresses(device) ?? [],
       onChange: () => this.#changed(),
+      onRetire: (connection) => this.#chunkStreams.retire(connection),
       onUnlinked: (device) => {
-        for (const listener of [...this.#unlinkedListeners]) listener(device);
+        for (const listener of this.#unlinkedListeners) listener(device);
       },
     });
   }
@@ -413,7 +414,7 @@ export class Network {
 
   #changed(): void {
     for (const folder of this.#folders.values()) folder.notify();
-    for (const listener of [...this.#changeListeners]) listener();
+    for (const listener of this.#changeListeners) listener();
   }
 }
 

@@ -98,7 +98,8 @@ export class LocalLoop {
       try {
         await this.#work(hints, signal);
       } catch (error) {
-        if (!signal.aborted) this.#context.logger.error({ error: messageOf(error), stack: (error as Error).stack }, 'scan failed');
+        if (!signal.aborted)
+          this.#context.logger.error({ error: messageOf(error), stack: (error as Error).stack }, 'scan failed');
       } finally {
         this.#working = false;
         for (const { done } of hints.values()) for (const resolve of done) resolve();

@@ -54,10 +54,14 @@ export class Device {
 
   /** Runs one command to its end. */
   run(args: readonly string[], options: { timeoutMs?: number; cwd?: string } = {}): Promise<Outcome> {
-    const [command, ...rest] = [...this.#prefix, process.execPath, program, ...args, '--home', this.home] as [
-      string,
-      ...string[],
-    ];
+    const [command, ...rest] = [
+      ...this.#prefix,
+      process.execPath,
+      program,
+      ...args,
+      '--home',
+      this.home,
+    ] as unknown as [string, ...string[]];
     return new Promise((resolve, reject) => {
       const child = spawn(command, rest, {
         stdio: ['ignore', 'pipe', 'pipe'],

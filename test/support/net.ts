@@ -110,7 +110,7 @@ export class MemoryFolder implements FolderServer {
   }
 
   changed(): void {
-    for (const listener of [...this.#listeners]) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   addContent(bytes: Uint8Array): { hash: Hash; length: number } {

@@ -3,8 +3,12 @@
 import { parentPort } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 
-parentPort.on('message', (message) => {
-  if (message.request?.method === 'crash') throw new Error('crashed on purpose');
-});
+// Around the worker's own listener: one of ours would start the port and lose what comes before worker.ts listens.
+const on = parentPort.on.bind(parentPort);
+parentPort.on = (name, listener) =>
+  on(name, (message) => {
+    if (message.request?.method === 'crash') throw new Error('crashed on purpose');
+    listener(message);
+  });
 register();
 await import('../../src/disk/worker.ts');

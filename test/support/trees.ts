@@ -25,13 +25,13 @@ export function readTree(root: string): Map<string, TreeItem> {
 }
 
 function describeItem(full: string): TreeItem {
-  const stat = lstatSync(full);
-  const mtimeUs = Math.floor(stat.mtimeMs * 1000);
+  const stat = lstatSync(full, { bigint: true });
+  const mtimeUs = stat.mtimeNs / 1000n;
   if (stat.isDirectory()) return { kind: 'directory', detail: '' };
   if (stat.isSymbolicLink()) return { kind: 'symlink', detail: `${readlinkSync(full)} ${mtimeUs}` };
   if (!stat.isFile()) return { kind: 'other', detail: '' };
   const hash = createHash('sha256').update(readFileSync(full)).digest('hex');
-  return { kind: 'file', detail: `${stat.size} ${(stat.mode & 0o100) !== 0 ? 'x' : '-'} ${mtimeUs} ${hash}` };
+  return { kind: 'file', detail: `${stat.size} ${(stat.mode & 0o100n) !== 0n ? 'x' : '-'} ${mtimeUs} ${hash}` };
 }
 
 /** Differences in words, at most `most` of them; empty when the trees are equal. */

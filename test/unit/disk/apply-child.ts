@@ -10,7 +10,7 @@ const names = Array.from({ length: Number(process.argv[3]) }, (_, i) => `file${i
 for (const name of names) folder.stage(name);
 // Seen in the trace: everything after it is the apply.
 existsSync('/begin-apply');
-const steps = [...names.map((name) => writeFileStep(name, name, absent))];
+const steps = names.map((name) => writeFileStep(name, name, absent));
 if (existsSync(folder.at('old'))) {
   folder.stage('new');
   steps.push(writeFileStep('old', 'new', folder.expect('old')));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -256,8 +257,7 @@ describe('applying steps', () => {
               edited = folder().expect('a');
             },
           });
-          assert.equal(outcome?.ok, false);
-          assert.equal(outcome?.ok === false && outcome.reason, 'changed');
+          assert.deepEqual(verdicts([outcome as ApplyOutcome]), ['changed']);
           assert.deepEqual(folder().expect('a'), edited);
           assert.equal(existsSync(folder().at('elsewhere')), false);
           assert.deepEqual(folder().own('versions'), []);
@@ -320,8 +320,8 @@ describe('applying steps', () => {
       const [outcome] = folder().apply([writeFileStep('a', 'ours', absent)], {
         afterCommit: () => writeFileSync(folder().at('a'), 'USER'),
       });
-      assert.equal(outcome?.ok, true);
-      assert.notDeepEqual(outcome?.ok === true && outcome.stat, folder().stat('a'));
+      assert.deepEqual(verdicts([outcome as ApplyOutcome]), ['ok']);
+      assert.notDeepEqual(outcome, { ok: true, stat: folder().stat('a') });
       assert.equal(readFileSync(folder().at('a'), 'utf8'), 'USER');
     });
   });
@@ -437,6 +437,45 @@ describe('applying steps', () => {
       assert.deepEqual(verdicts(folder().apply([writeFileStep('b', 'same', absent)])), ['unstaged']);
       assert.deepEqual(folder().expect('a'), before);
     });
+  });
+
+  it('crosses into a mount below the root and out of it: whole, kept, and with no temporary names left', function () {
+    const other = folder().at('other');
+    mkdirSync(other);
+    if (process.getuid?.() !== 0) return this.skip();
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', other]).status !== 0) return this.skip();
+    try {
+      folder().write('other/old', 'old');
+      folder().write('other/gone', 'gone');
+      symlinkSync('nowhere', folder().at('other/link'));
+      folder().write('out', 'out');
+      folder().stage('new');
+      folder().stage('over');
+      const outcomes = folder().apply([
+        writeFileStep('other/new', 'new', absent),
+        writeFileStep('other/old', 'over', folder().expect('other/old')),
+        { do: 'write-symlink', path: asPath('other/l'), target: 'x', mtimeUs: when, expect: absent },
+        { do: 'remove', path: asPath('other/gone'), expect: folder().expect('other/gone') },
+        { do: 'remove', path: asPath('other/link'), expect: folder().expect('other/link') },
+        { do: 'rename', path: asPath('out'), to: asPath('other/in'), expect: folder().expect('out') },
+        writeFileStep('other/old', 'never staged', absent),
+      ]);
+      assert.deepEqual(verdicts(outcomes), ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'unstaged']);
+      assert.deepEqual(outcomes[0], { ok: true, stat: folder().stat('other/new') });
+      assert.deepEqual(readdirSync(other).sort(), ['in', 'l', 'new', 'old']);
+      assert.equal(readFileSync(folder().at('other/old'), 'utf8'), 'over');
+      assert.equal(readFileSync(folder().at('other/in'), 'utf8'), 'out');
+      assert.equal(existsSync(folder().at('out')), false);
+      assert.equal(mtimeUsOf(folder().stat('other/new')), entryOf('new').mtimeUs);
+      const kept = ['gone', 'link', 'old'].map((name) => `other/${name}~20261123-140512`);
+      assert.deepEqual(folder().own('versions'), kept);
+      assert.equal(readlinkSync(folder().at(`.p2psync/versions/${kept[1]}`)), 'nowhere');
+      assert.deepEqual(folder().own('staging'), []);
+    } finally {
+      folder().root.close();
+      assert.equal(spawnSync('umount', [other]).status, 0);
+    }
+    return undefined;
   });
 
   it('a replaced file whose step fails keeps no second name', () => {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ApplyOutcome } from '../../../src/disk/apply.ts';
 import { makeDurable } from '../../../src/disk/durable.ts';
+import { errnoOf } from '../../../src/disk/root.ts';
 import { testFolder, verdicts } from './writing-support.ts';
 
 const child = fileURLToPath(new URL('./apply-child.ts', import.meta.url));
@@ -67,8 +68,8 @@ describe('durability of a group', () => {
     assert.deepEqual(verdicts(outcomes), ['ok']);
     const order = calls.map((call) => {
       if (/^fsync\(.*\/staging\//.test(call)) return 'data';
-      if (/^link/.test(call)) return 'keep';
-      if (/^rename/.test(call)) return 'replace';
+      if (call.startsWith('link')) return 'keep';
+      if (call.startsWith('rename')) return 'replace';
       return /^fsync\(.*\.p2psync(\/versions)?>/.test(call) ? 'versions' : 'directory';
     });
     assert.deepEqual(order, ['data', 'keep', 'replace', 'versions', 'versions', 'directory']);
@@ -135,7 +136,7 @@ describe('durability of a group', () => {
         paths.map((path) => ({ kind: 'file', withPath: (work) => work(path) })),
       );
       assert.deepEqual(
-        errors.map((error) => (error as NodeJS.ErrnoException | undefined)?.code),
+        errors.map((error) => (error === undefined ? undefined : errnoOf(error))),
         paths.map((_, i) => (i === 1 ? 'ENOENT' : undefined)),
       );
     });

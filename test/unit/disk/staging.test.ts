@@ -34,7 +34,11 @@ function chunkPiece(i: number): StagePiece {
   const offset = chunks.slice(0, i).join('').length;
   const text = chunks[i] as string;
   return {
-    ...{ contentHash, fileSize, offset, length: text.length, hash: hashOf(text) },
+    contentHash,
+    fileSize,
+    offset,
+    length: text.length,
+    hash: hashOf(text),
     from: { bytes: bytesOf(text) },
   };
 }
@@ -165,7 +169,8 @@ describe('staging', () => {
 
     it('bears a chunk list of many thousands', () => {
       stagePieces(folder().root, [chunkPiece(0)]);
-      const long: Manifest = Array.from({ length: 300_000 }, () => ({ hash: hashOf('a'), length: 1 }));
+      const chunk = { hash: hashOf('a'), length: 1 };
+      const long: Manifest = Array.from({ length: 300_000 }, () => chunk);
       assert.equal(stagedChunks(folder().root, contentHash, 300_000, long).includes(true), false);
       assert.deepEqual(stagedChunks(folder().root, contentHash, 0, []), []);
     });

@@ -1,7 +1,8 @@
 /** What the tests of staging and applying share: a folder's root of one test's own, and steps made from what stands in it. */
-import { lstatSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { hashBytes } from '../../../src/disk/blake3.ts';
 import { itemAt } from '../../../src/disk/look.ts';
+import { fingerprintAt } from '../../../src/disk/look.ts';
 import { Root } from '../../../src/disk/root.ts';
 import { finishStaged, stagePieces, type StagePiece } from '../../../src/disk/staging.ts';
 import { applySteps, type ApplyOptions, type ApplyOutcome } from '../../../src/disk/apply.ts';
@@ -58,7 +59,7 @@ export class TestFolder {
     const fileSize = bytesOf(text).length;
     if (fileSize > 0) stagePieces(this.root, [pieceOf(text)]);
     const [good] = finishStaged(this.root, [{ contentHash, fileSize }]);
-    if (good !== true) throw new Error('the test could not stage its content');
+    if (!good) throw new Error('the test could not stage its content');
     return contentHash;
   }
 
@@ -79,8 +80,7 @@ export class TestFolder {
   }
 
   stat(path: string): StatFingerprint {
-    const { size, mtimeMs, ctimeMs, ino, mode } = lstatSync(this.at(path));
-    return { size, mtimeMs, ctimeMs, inode: ino, mode };
+    return fingerprintAt(this.at(path));
   }
 }
 

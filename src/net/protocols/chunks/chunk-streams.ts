@@ -14,6 +14,8 @@ export class ChunkStreams {
   readonly #limiter: RateLimiter;
   readonly #idle = new WeakMap<Connection, IdleStream[]>();
 
+  readonly #retired = new WeakSet<Connection>();
+
   /** `limiter`: what may be fetched. */
   constructor(limiter: RateLimiter) {
     this.#limiter = limiter;
@@ -36,7 +38,8 @@ export class ChunkStreams {
       idle = [];
       this.#idle.set(connection, idle);
     }
-    if (idle.length >= netLimits.idleStreamsMax) return stream.end(new Error('not needed any more'));
+    if (idle.length >= netLimits.idleStreamsMax || this.#retired.has(connection))
+      return stream.end(new Error('not needed any more'));
     const list = idle;
     const entry: IdleStream = {
       stream,
@@ -48,5 +51,14 @@ export class ChunkStreams {
     // The program may end meanwhile.
     entry.timer.unref();
     list.push(entry);
+  }
+
+  /** No streams are kept for this connection any more: it is about to be closed, once those in use are done. */
+  retire(connection: Connection): void {
+    this.#retired.add(connection);
+    for (const { stream, timer } of this.#idle.get(connection)?.splice(0) ?? []) {
+      clearTimeout(timer);
+      stream.end(new Error('the connection is given up'));
+    }
   }
 }

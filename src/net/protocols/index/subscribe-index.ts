@@ -17,7 +17,7 @@ export interface IndexRequest {
 
 /**
  * Asks on a fresh stream, which it takes over. Resolves when the producer has answered; rejects with Problem INDEX_REFUSED
- * when it does not serve the folder now. `events` can be read once.
+ * when it does not share the folder, INDEX_NOT_READY when it does not serve it now. `events` can be read once.
  */
 export async function subscribeIndex(
   stream: Stream,
@@ -50,12 +50,9 @@ type Start = Extract<IndexEvent, { type: 'start' }>;
 
 function checkStart(message: IndexMessage, request: IndexRequest): Start {
   if (message.type === 'index-refused') {
-    throw new Problem(
-      'INDEX_REFUSED',
-      message.reason === 'not-ready'
-        ? 'the device has paused this folder or is still starting it'
-        : 'the device does not share this folder with this one',
-    );
+    throw message.reason === 'not-ready'
+      ? new Problem('INDEX_NOT_READY', 'the device has paused this folder or is still starting it')
+      : new Problem('INDEX_REFUSED', 'the device does not share this folder with this one');
   }
   if (message.type !== 'index-start') throw new ProtocolError('index', `a ${message.type} came before the start`);
   const { replica, after } = message;
