@@ -85,10 +85,11 @@ export class Folders {
         }
       }
       for (const folder of settings.folders) {
+        // Before the session starts: it asks at once whom the folder is shared with.
+        this.#options.network.setShares(folder.id, folder.label, [...folder.devices]);
         const running = this.#running.get(folder.id);
         if (running === undefined) await this.#start(folder, isPaused(folder));
         else this.#running.set(folder.id, { ...running, settings: folder });
-        this.#options.network.setShares(folder.id, folder.label, [...folder.devices]);
       }
       if (this.list().some(({ problem }) => problem !== undefined)) {
         this.#timer = setTimeout(() => {

@@ -2,7 +2,6 @@
  * Reads files, hashes them whole and cuts them into chunks. A file that is written to meanwhile is told apart by its stat
  * before and after, so that no mix of two states is ever indexed (I3). Synchronous: for worker threads.
  */
-import { lstatSync } from 'node:fs';
 import { chunkSizesFor, Cutter, fileBytesMax, singleChunkBytesMax } from '../core/cut-points.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { mtimeUsOf } from '../core/file-time.ts';

@@ -3,6 +3,7 @@
  * up what peers wait for: 'scan' walks, 'hash' reads and hashes, 'io' looks, serves, stages and applies. Work of one folder
  * in the io lane always goes to the same worker, which therefore does it in order.
  */
+import { setMaxListeners } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { FromWorker, WorkerRequest } from './protocol.ts';
@@ -105,6 +106,8 @@ class Thread {
       // Not waited for: the worker may be at another call's huge file.
       if (pending?.takesPart === false) pending.reject(signal?.reason);
     };
+    // One signal stands for a whole folder, and many calls of it wait at once.
+    if (signal !== undefined) setMaxListeners(0, signal);
     signal?.addEventListener('abort', onAbort, { once: true });
     return new Promise<unknown>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject, onPart, stop: stopWorker, takesPart: false });

@@ -7,6 +7,7 @@
 import { createRequire } from 'node:module';
 import { lstatSync, realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { sleep } from '../base/abort.ts';
 import { Problem } from '../base/problem.ts';
 import { isIgnored, ownDirectoryName } from '../core/ignore.ts';
 import { parsePath, type RelativePath } from '../core/path.ts';
@@ -16,6 +17,11 @@ import type { WatchHint } from './settle.ts';
 const renewQuietMs = 100;
 /** But at the latest after this. */
 const renewWaitMsMax = 1000;
+/**
+ * How long an old subscription outlives the start of a new one, milliseconds: @parcel/watcher holds events back for up to
+ * 500 ms and drops them when it is unsubscribed.
+ */
+const overlapMs = 700;
 /** Directories remembered for their second hint; more become one for the root. */
 const appearedMax = 1000;
 /** Events in one delivery from which the kernel's queue (16,384 events, several for each file) may have run over. */
@@ -25,13 +31,26 @@ const watchesSingleDirectories = process.platform === 'linux';
 /** The same directory under another name, under which @parcel/watcher reads the tree anew instead of sharing its old state. */
 const aliasPrefix = '/proc/self/root';
 
+/** Names of one directory that are tried, beside its own. */
+const aliasesMax = 8;
+/**
+ * Bases whose old state @parcel/watcher could not let go of ("Unable to remove watcher", when a directory is deleted soon
+ * after it or one above it was renamed): whoever subscribes under them again gets that state, holes included.
+ */
+const wornBases = new Set<string>();
+
 interface ParcelEvent {
   readonly type: 'create' | 'update' | 'delete';
   readonly path: string;
 }
 
-interface Subscription {
+interface ParcelSubscription {
   unsubscribe(): Promise<void>;
+}
+
+interface Subscription extends ParcelSubscription {
+  /** The name of the root that it was made under. */
+  readonly base: string;
 }
 
 interface ParcelWatcher {
@@ -39,7 +58,7 @@ interface ParcelWatcher {
     directory: string,
     callback: (error: Error | null, events: ParcelEvent[]) => void,
     options?: { ignore?: string[] },
-  ): Promise<Subscription>;
+  ): Promise<ParcelSubscription>;
 }
 
 // A CommonJS package with native code: required, so that a platform without its binary fails here and not at start.
@@ -66,14 +85,13 @@ class TreeWatcher implements Watch {
   readonly #onError: (error: Error) => void;
   readonly #parcel = require('@parcel/watcher') as ParcelWatcher;
   #subscription: Subscription | undefined;
-  #isAliased = false;
   #renewTimer: NodeJS.Timeout | undefined;
   #renewSince: number | undefined;
   #renewing: Promise<void> = Promise.resolve();
   /** Hinted at once more when the renewed subscription stands. */
   #appeared = new Set<RelativePath>();
   #everything = false;
-  #closed = false;
+  readonly #closing = new AbortController();
 
   constructor(root: string, onHint: (hint: WatchHint) => void, onError: (error: Error) => void) {
     // Events carry real paths: a folder named through a symlink would match none of them.
@@ -84,28 +102,36 @@ class TreeWatcher implements Watch {
 
   async start(): Promise<void> {
     try {
-      this.#subscription = await this.#subscribe(this.#root);
+      this.#subscription = await this.#subscribe(this.#freeBase() ?? this.#root);
     } catch (error) {
       throw watchError(error as Error);
     }
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     clearTimeout(this.#renewTimer);
     await this.#renewing;
-    await this.#subscription?.unsubscribe();
+    if (this.#subscription !== undefined) await end(this.#subscription);
     this.#subscription = undefined;
   }
 
-  #subscribe(base: string): Promise<Subscription> {
-    return this.#parcel.subscribe(base, (error, events) => this.#take(base, error, events), {
-      ignore: [ownDirectoryName],
-    });
+  async #subscribe(base: string): Promise<Subscription> {
+    const take = (error: Error | null, events: ParcelEvent[]): void => this.#take(base, error, events);
+    const subscription = await this.#parcel.subscribe(base, take, { ignore: [ownDirectoryName] });
+    return { base, unsubscribe: () => subscription.unsubscribe() };
+  }
+
+  /** A name for the root under which the tree is read anew. Undefined: none left, or none here. */
+  #freeBase(): string | undefined {
+    for (let i = 0, base = this.#root; i <= aliasesMax; i++, base = aliasPrefix + base) {
+      if (base !== this.#subscription?.base && !wornBases.has(base)) return isDirectory(base) ? base : undefined;
+    }
+    return undefined;
   }
 
   #take(base: string, error: Error | null, events: readonly ParcelEvent[]): void {
-    if (this.#closed) return;
+    if (this.#isClosed()) return;
     if (error !== null) return this.#fail(error);
     for (const event of events) this.#takeEvent(base, event);
     if (events.length >= burstEventsMin) this.#everything = true;
@@ -142,43 +168,63 @@ class TreeWatcher implements Watch {
   }
 
   async #renew(): Promise<void> {
-    if (this.#closed) return;
+    if (this.#isClosed()) return;
     const appeared = this.#appeared;
     const everything = this.#everything;
     this.#appeared = new Set();
     this.#everything = false;
     try {
-      const isGapless = !watchesSingleDirectories || (await this.#subscribeAnew());
-      if (this.#isClosed()) return;
-      if (everything || !isGapless) this.#onHint({ path: undefined, subtree: true });
-      else for (const path of appeared) this.#onHint({ path, subtree: true });
+      const old = watchesSingleDirectories ? await this.#subscribeAnew() : undefined;
+      if (!this.#isClosed()) {
+        if (everything || old === 'gap') this.#onHint({ path: undefined, subtree: true });
+        else for (const path of appeared) this.#onHint({ path, subtree: true });
+      }
+      if (old === undefined || old === 'gap') return;
+      await sleep(overlapMs, this.#closing.signal).catch(() => undefined);
+      await end(old);
     } catch (error) {
-      this.#fail(error);
+      if (this.#subscription === undefined || !isVanished(error)) return this.#fail(error);
+      // A directory went away while the tree was read; the old subscription still stands.
+      for (const path of appeared) this.#appeared.add(path);
+      this.#everything ||= everything;
+      if (!this.#isClosed()) this.#renewSoon();
     }
   }
 
   /**
-   * True when the new subscription stood before the old one ended. Under the same name both would share one state, holes
-   * included: without an alias the old one has to end first, and what happens in between is seen by nobody.
+   * The old subscription, still at work beside the new one, to be ended by the caller. Under the same name both would share
+   * one state, holes included: without an alias the old one has to end first, and nobody sees what happens in between ('gap').
    */
-  async #subscribeAnew(): Promise<boolean> {
+  async #subscribeAnew(): Promise<Subscription | 'gap' | undefined> {
     const old = this.#subscription;
-    const other = this.#isAliased ? this.#root : aliasPrefix + this.#root;
-    if (!isDirectory(other)) {
-      this.#subscription = undefined;
-      await old?.unsubscribe();
-      if (!this.#isClosed()) this.#subscription = await this.#subscribe(this.#root);
-      return false;
+    const base = this.#freeBase();
+    if (base !== undefined) {
+      try {
+        this.#subscription = await this.#subscribe(base);
+      } catch (error) {
+        wornBases.add(base);
+        throw error;
+      }
+      return old;
     }
-    this.#subscription = await this.#subscribe(other);
-    this.#isAliased = !this.#isAliased;
-    await old?.unsubscribe();
-    return true;
+    this.#subscription = undefined;
+    if (old !== undefined) await end(old);
+    if (!this.#isClosed()) this.#subscription = await this.#subscribe(this.#root);
+    return 'gap';
   }
 
   /** As a call: it may have changed during an await. */
   #isClosed(): boolean {
-    return this.#closed;
+    return this.#closing.signal.aborted;
+  }
+}
+
+/** Never rejects: what cannot be let go of is known not to be used again. */
+async function end(subscription: Subscription): Promise<void> {
+  try {
+    await subscription.unsubscribe();
+  } catch {
+    wornBases.add(subscription.base);
   }
 }
 
@@ -189,6 +235,10 @@ function isDirectory(path: string): boolean {
     // Gone again: the path itself is still looked at.
     return false;
   }
+}
+
+function isVanished(error: unknown): boolean {
+  return /no such file or directory/i.test((error as Error).message);
 }
 
 function watchError(error: Error): Error {

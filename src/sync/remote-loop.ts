@@ -27,7 +27,8 @@ export class RemoteLoop {
   readonly #options: RemoteLoopOptions;
   readonly #following = new Map<DeviceId, { abort: AbortController; done: Promise<void> }>();
   readonly #states = new Map<DeviceId, RemoteFolderState>();
-  readonly #caughtUp = new Set<DeviceId>();
+  /** Devices whose stored announcements were handed on in this life. */
+  readonly #replayed = new Set<DeviceId>();
   readonly #wake = new Wake();
 
   constructor(context: SessionContext, options: RemoteLoopOptions) {
@@ -42,7 +43,7 @@ export class RemoteLoop {
 
   /** Runs until the signal aborts; all subscriptions are closed when it resolves. */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#replay(signal);
+    for (const device of this.#context.peers.shared()) await this.#replay(device, signal);
     const unlisten = this.#context.peers.onChange(() => this.#wake.ring());
     try {
       while (!signal.aborted) {
@@ -56,13 +57,13 @@ export class RemoteLoop {
     }
   }
 
-  /** What was announced before a restart may not have been brought in yet. */
-  async #replay(signal: AbortSignal): Promise<void> {
-    for (const device of this.#context.peers.shared()) {
-      for await (const records of this.#context.store.iterateAnnounced(device)) {
-        if (signal.aborted) return;
-        await this.#options.onAnnounced(records.map(({ path }) => path));
-      }
+  /** What was announced before a restart may not have been brought in yet, and will not be announced again. */
+  async #replay(device: DeviceId, signal: AbortSignal): Promise<void> {
+    if (this.#replayed.has(device)) return;
+    this.#replayed.add(device);
+    for await (const records of this.#context.store.iterateAnnounced(device)) {
+      if (signal.aborted) return;
+      await this.#options.onAnnounced(records.map(({ path }) => path));
     }
   }
 
@@ -77,7 +78,6 @@ export class RemoteLoop {
       const done = this.#followDevice(device, abort.signal).finally(() => {
         this.#following.delete(device);
         this.#states.delete(device);
-        this.#caughtUp.delete(device);
         this.#options.onPeer();
         this.#wake.ring();
       });
@@ -86,6 +86,7 @@ export class RemoteLoop {
   }
 
   async #followDevice(device: DeviceId, signal: AbortSignal): Promise<void> {
+    await this.#replay(device, signal);
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         if (await this.#subscribe(device, signal)) attempt = 0;

@@ -15,6 +15,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../support/condition.ts';
 import { MemoryLan } from '../support/memory-lan.ts';
 import { allEqual, SessionDevice } from '../support/session-device.ts';
 import { treeDifferences } from '../support/trees.ts';
@@ -196,6 +197,20 @@ describe('devices that share a folder', () => {
     await equal();
     const writes = [...a.events, ...b.events].filter(({ type }) => type !== 'folder-state');
     assert.deepEqual(writes, []);
+  });
+
+  it('bring in after a restart what was announced before it', async () => {
+    await bothOn();
+    await equal();
+    lan.withholdsContent = true;
+    writeFileSync(on(a, 'late'), 'content that comes later');
+    await a.session.rescan(undefined);
+    await eventually('B to hear of it', () => b.session.status().needFiles === 1);
+    await b.stop();
+    lan.withholdsContent = false;
+    await b.start();
+    await equal();
+    assert.equal(read(b, 'late'), 'content that comes later');
   });
 
   it('pass things along a line in which the ends never meet', async () => {

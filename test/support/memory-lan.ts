@@ -9,12 +9,18 @@ export class MemoryLan {
   readonly #listeners = new Set<() => void>();
   /** Chunk bytes that crossed. */
   bytes = 0;
+  /** True: indexes are exchanged, but nobody gives content. */
+  withholdsContent = false;
+  readonly #sharing = new Set<DeviceId>();
 
   /** The port as `device` sees it. */
   peersOf(device: DeviceId): FolderPeers {
     this.#members.add(device);
     const isUp = (other: DeviceId): boolean =>
-      this.#servers.has(device) && this.#servers.has(other) && !this.#cut.has(linkName(device, other));
+      this.#sharing.has(device) &&
+      this.#servers.has(device) &&
+      this.#servers.has(other) &&
+      !this.#cut.has(linkName(device, other));
     const serverOf = (other: DeviceId): FolderServer => {
       const server = this.#servers.get(other);
       if (server === undefined || !isUp(other)) throw new Error(`${other} is not connected`);
@@ -22,7 +28,7 @@ export class MemoryLan {
     };
     return {
       connected: () => [...this.#members].filter((other) => other !== device && isUp(other)),
-      shared: () => [...this.#members].filter((other) => other !== device),
+      shared: () => (this.#sharing.has(device) ? [...this.#members].filter((other) => other !== device) : []),
       onChange: (callback) => {
         this.#listeners.add(callback);
         return () => this.#listeners.delete(callback);
@@ -35,6 +41,7 @@ export class MemoryLan {
         this.#servers.set(device, server);
         this.#notify();
         return () => {
+          this.#sharing.delete(device);
           this.#servers.delete(device);
           this.#notify();
         };
@@ -46,11 +53,18 @@ export class MemoryLan {
     server: () => FolderServer,
     requests: Parameters<FolderPeers['fetchChunks']>[1],
   ): AsyncGenerator<readonly (Uint8Array | undefined)[]> {
+    if (this.withholdsContent) return;
     for (let start = 0; start < requests.length; start += 64) {
       const chunks = await server().chunks(requests.slice(start, start + 64));
       for (const chunk of chunks) this.bytes += chunk?.length ?? 0;
       yield chunks;
     }
+  }
+
+  /** From now on the folder is shared with the others; a daemon may say so only after its session has started. */
+  share(device: DeviceId): void {
+    this.#sharing.add(device);
+    this.#notify();
   }
 
   link(a: DeviceId, b: DeviceId, up: boolean): void {

@@ -68,6 +68,7 @@ export class SessionDevice {
       emit: (event) => this.events.push(event),
     });
     await this.#session.start();
+    this.#lan.share(this.id);
   }
 
   async stop(): Promise<void> {

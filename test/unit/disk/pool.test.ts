@@ -41,7 +41,7 @@ describe('DiskPool with real worker threads', () => {
     const [item] = (await look()) as DiskItem[];
     assert.equal(item?.stat.size, 7);
     const [outcome] = (await call({ lane: 'hash', method: 'hash', argument: ['f'] })) as HashOutcome[];
-    assert.ok(outcome?.ok === true);
+    assert.ok(outcome?.ok);
     assert.equal(outcome.entry.contentHash, hashBytes(Buffer.from('content')));
     const chunks = [
       { hash: outcome.entry.contentHash, length: 7, place: { path: 'f' as RelativePath, offset: 0, length: 7 } },
@@ -119,7 +119,7 @@ describe('DiskPool with real worker threads', () => {
 
   it('rejects an aborted call at once, and stops the hash of a large file', async () => {
     mkdirSync(join(directory(), 'd'));
-    for (let i = 0; i < 20; i++) writeFileSync(join(directory(), `d/${i}`), Buffer.alloc(16 * 1024 * 1024, i));
+    for (let i = 0; i < 20; i++) writeFileSync(join(directory(), `d/${i}`), Buffer.alloc(6 * 1024 * 1024, i));
     const paths = Array.from({ length: 20 }, (_, i) => `d/${i}`);
     const single = new DiskPool(1, workerFile);
     try {
@@ -150,7 +150,7 @@ describe('DiskPool with real worker threads', () => {
   });
 
   it('answers a look while the hash lane is at work', async () => {
-    writeFileSync(join(directory(), 'f'), Buffer.alloc(200 * 1024 * 1024));
+    writeFileSync(join(directory(), 'f'), Buffer.alloc(64 * 1024 * 1024));
     await look();
     let hashed = false;
     const hash = call({ lane: 'hash', method: 'hash', argument: ['f'] }).then(() => (hashed = true));
