@@ -55,6 +55,7 @@ function loopVolume(base: string): Volume {
   const mountPoint = join(base, 'mount');
   let device: string | undefined;
   let isMounted = false;
+  let isShared = false;
   const unmount = (): void => {
     if (!isMounted) return;
     command('umount', mountPoint);
@@ -68,12 +69,19 @@ function loopVolume(base: string): Volume {
       spawnSync('umount', ['--lazy', mountPoint]);
       isMounted = false;
     }
+    if (isShared) spawnSync('umount', [base]);
+    isShared = false;
     if (device !== undefined) spawnSync('losetup', ['--detach', device]);
     device = undefined;
     rmSync(base, { recursive: true, force: true });
   };
   try {
     mkdirSync(mountPoint);
+    // `ip netns exec`, run by anyone meanwhile, copies all mounts into a namespace of its own and so keeps the device busy after
+    // our umount, unless that reaches the copy: it does below a shared mount (mount_namespaces(7)).
+    command('mount', '--bind', base, base);
+    isShared = true;
+    command('mount', '--make-shared', base);
     const file = openSync(image, 'w');
     ftruncateSync(file, imageBytes);
     closeSync(file);

@@ -76,10 +76,10 @@ const say = (text: string): void => console.error(text);
 
 async function bench(choice: Choice, signal: AbortSignal, onSession: (session: Session | undefined) => void) {
   const versions = new Map<string, string>();
-  for (const { name, version } of choice.systems) {
-    const found = version();
-    if (found === undefined) say(`${name} is left out: it is not installed (or, for p2psync, not built)`);
-    else versions.set(name, found);
+  for (const system of choice.systems) {
+    const found = system.version();
+    if (found === undefined) say(`${system.name} is left out: it is not installed (or, for p2psync, not built)`);
+    else versions.set(system.name, found);
   }
   const installed = choice.systems.filter(({ name }) => versions.has(name));
   const volume = openVolume();

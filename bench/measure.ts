@@ -1,7 +1,7 @@
 /** The clocks of the bench: when two trees became equal, how long one write took to arrive, what the daemons used. */
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { treeDifferences } from '../test/support/trees.ts';
 import type { ProcessUsage } from './systems/system.ts';
@@ -11,21 +11,23 @@ const treePollMs = 200;
 const writePollMs = 5;
 const differencesShown = 5;
 
-/** Files and their bytes below a directory; undefined while it is not there or changes under our eyes. */
-function treeSize(root: string): { files: number; bytes: number } | undefined {
-  let files = 0;
-  let bytes = 0;
+/** Paths of the files below a directory; undefined while it is not there or changes under our eyes. */
+function filesIn(root: string): string[] | undefined {
+  return unlessGone(() =>
+    readdirSync(root, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+  );
+}
+
+/** Undefined when something went away between listing and reading: the tree is not finished. */
+function unlessGone<T>(read: () => T): T | undefined {
   try {
-    for (const entry of readdirSync(root, { withFileTypes: true, recursive: true })) {
-      if (!entry.isFile()) continue;
-      files++;
-      bytes += lstatSync(join(entry.parentPath, entry.name)).size;
-    }
+    return read();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return { files, bytes };
 }
 
 /** The last moment at which anything in the tree changed, as Date.now() tells it. The root itself does not count. */
@@ -42,29 +44,26 @@ function newestChangeMs(root: string): number {
  * newest ctime in the far tree, so that our polling costs no accuracy. Rejects, naming differences, when time is up.
  */
 export async function untilEqual(near: string, far: string, timeoutMs: number, signal: AbortSignal): Promise<number> {
-  const wanted = treeSize(near);
+  const wanted = filesIn(near);
   if (wanted === undefined) throw new Error(`${near} is not there`);
+  const sizes = new Map(wanted.map((path) => [path, statSync(join(near, path)).size]));
+  // From cheap to dear, so that looking takes little from the systems that are being timed.
+  const looksFinished = (): boolean => {
+    const found = filesIn(far);
+    if (found?.length !== sizes.size || !found.every((path) => sizes.has(path))) return false;
+    return unlessGone(() => found.every((path) => lstatSync(join(far, path)).size === sizes.get(path))) ?? false;
+  };
   const end = performance.now() + timeoutMs;
   for (;;) {
-    const size = treeSize(far);
-    const isComplete = size?.files === wanted.files && size.bytes === wanted.bytes;
     const isLate = performance.now() > end;
-    if (isComplete || isLate) {
-      const differences = size === undefined ? [`${far} is not there`] : differencesNow(near, far);
+    if (isLate || looksFinished()) {
+      const differences = unlessGone(() => treeDifferences(near, far, differencesShown)) ?? [
+        'something is not there yet',
+      ];
       if (differences.length === 0) return newestChangeMs(far);
       if (isLate) throw new Error(`the trees still differ after ${timeoutMs / 1000} s:\n  ${differences.join('\n  ')}`);
     }
     await delay(treePollMs, undefined, { signal });
-  }
-}
-
-function differencesNow(near: string, far: string): string[] {
-  try {
-    return treeDifferences(near, far, differencesShown);
-  } catch (error) {
-    // A temporary file that goes away between listing and reading: the tree is not finished.
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [(error as Error).message];
-    throw error;
   }
 }
 
@@ -105,13 +104,11 @@ export async function arrivalTimes(
   return arrived;
 }
 
-function readsAs(path: string, content: Buffer): boolean {
-  try {
-    return statSync(path).size === latencyFileBytes && readFileSync(path).equals(content);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
+function readsAs(path: string, content: Uint8Array): boolean {
+  return (
+    unlessGone(() => statSync(path).size === latencyFileBytes && Buffer.compare(readFileSync(path), content) === 0) ??
+    false
+  );
 }
 
 const ticksPerSecond = 100; // USER_HZ, the same on every Linux (proc(5))

@@ -50,10 +50,10 @@ export class Random {
     return result;
   }
 
-  bytes(length: number): Buffer {
+  bytes(length: number): Uint8Array {
     const words = new Uint32Array(Math.ceil(length / 4));
     for (let i = 0; i < words.length; i++) words[i] = this.next();
-    return Buffer.from(words.buffer, 0, length);
+    return new Uint8Array(words.buffer, 0, length);
   }
 }
 
@@ -81,9 +81,9 @@ export interface TimedWrite {
   readonly name: string;
   /** Since the write before, milliseconds. */
   readonly pauseMs: number;
-  readonly content: Buffer;
+  readonly content: Uint8Array;
   /** What stands there beforehand; undefined: the write makes a new file. */
-  readonly before: Buffer | undefined;
+  readonly before: Uint8Array | undefined;
 }
 
 /** Half of the writes make a file and half replace one; each file is written once, so that no write hides another. */

@@ -40,8 +40,9 @@ export async function runDaemon(options: DaemonOptions, signal: AbortSignal): Pr
   await prepareHome(home);
   const closers = new Closers();
   try {
-    const stopped = await start(options, signal, closers);
-    await stopped;
+    await (
+      await start(options, signal, closers)
+    ).stopped;
   } finally {
     await closers.close();
   }
@@ -68,7 +69,11 @@ class Closers {
 }
 
 /** Resolves when everything stands, with a promise of the end. */
-async function start(options: DaemonOptions, signal: AbortSignal, closers: Closers): Promise<Promise<void>> {
+async function start(
+  options: DaemonOptions,
+  signal: AbortSignal,
+  closers: Closers,
+): Promise<{ readonly stopped: Promise<void> }> {
   const { home, overrides } = options;
   const identity = await loadOrCreateIdentity(home);
   const settings = new SettingsFile(join(home, homeFiles.config));
@@ -155,7 +160,7 @@ async function start(options: DaemonOptions, signal: AbortSignal, closers: Close
   logger.info({ address: api.address, listen: network.addresses() }, 'ready');
   events.add('daemon-started', { version: packageVersion() });
   options.onReady?.({ address: api.address, deviceId: identity.id });
-  return stopped;
+  return { stopped };
 }
 
 /** The index's lock is the daemon's: it goes with the process, even on kill -9. */

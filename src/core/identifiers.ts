@@ -18,15 +18,11 @@ export type ReplicaId = Brand<string, 'ReplicaId'>;
 export type Hash = Brand<string, 'Hash'>;
 
 const replicaPattern = /^[0-9a-f]{16}$/;
-const hashPattern = /^[0-9a-f]{64}$/;
 const folderPattern = /^[a-z2-7]{26}$/;
 const devicePattern = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/;
 
 export function isReplicaId(text: string): text is ReplicaId {
   return replicaPattern.test(text);
-}
-export function isHash(text: string): text is Hash {
-  return hashPattern.test(text);
 }
 export function isFolderId(text: string): text is FolderId {
   return folderPattern.test(text);

@@ -346,7 +346,7 @@ export class DaemonControl implements Control {
         { exitCode: 2 },
       );
     }
-    await Promise.all(runners.map(({ session }) => session?.rescan(start)));
+    await Promise.all(runners.map(async ({ session }) => session?.rescan(start)));
   }
 
   #runner(label: string): FolderRunner {

@@ -44,7 +44,7 @@ export async function waitInSync(
   signal: AbortSignal,
 ): Promise<WaitOutcome> {
   await Promise.race([
-    Promise.all(chosen().map(({ session }) => session?.rescan(undefined))),
+    Promise.all(chosen().map(async ({ session }) => session?.rescan(undefined))),
     sleep(Math.max(0, deadline - performance.now()), signal),
   ]);
   let steadySince: number | undefined;

@@ -4,7 +4,7 @@
  * wrong with one path is a value in the result.
  */
 import type { Entry, FileEntry } from '../core/entry.ts';
-import type { DeviceId, FolderId, Hash, ReplicaId } from '../core/identifiers.ts';
+import type { DeviceId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord, ChunkPlace, LocalRecord, Manifest, StatFingerprint } from '../core/record.ts';
 import type { ApplyStep, DiskItem } from '../core/step.ts';
@@ -265,5 +265,3 @@ export interface FolderPeers {
   /** Offers this folder to its peers until the returned function is called. */
   serve(server: FolderServer): () => void;
 }
-
-export type { DeviceId, FolderId };

@@ -17,7 +17,7 @@ export function startFakeApi(home: string, control: Control): Promise<{ close():
 async function playDaemon(): Promise<void> {
   const home = process.argv.find((argument) => argument.startsWith('--home='))?.slice('--home='.length) ?? '';
   console.error(JSON.stringify({ level: 30, msg: 'a line of the log', args: process.argv.slice(2) }));
-  switch (process.env['FAKE_DAEMON']) {
+  switch (process.env['FAKE_DAEMON'] ?? 'ok') {
     case 'dies':
       console.error('p2psync: port 4001 is in use; choose another with --listen [PORT_IN_USE]');
       process.exit(2);
