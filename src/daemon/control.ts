@@ -177,6 +177,12 @@ export class DaemonControl implements Control {
     path: string,
     options: { label?: string | undefined; mode?: FolderMode | undefined },
   ): Promise<FolderStatus> {
+    if (options.mode !== undefined && options.mode !== 'send-receive') {
+      throw new Problem(
+        'MODE_UNSUPPORTED',
+        `the mode ${options.mode} is not there yet; leave --mode out, the folder then sends and receives`,
+      );
+    }
     const real = await this.#checkPath(path);
     const known = this.#settings.folders.find((folder) => folder.path === real);
     if (known !== undefined) return this.#folderStatus(known.id);

@@ -58,6 +58,7 @@ export class Resolver {
   #accepted = false;
   #folderProblem: string | undefined;
   #folderFailures = 0;
+  #stagingPruned = false;
 
   constructor(context: SessionContext, options: ResolverOptions) {
     this.#context = context;
@@ -136,7 +137,16 @@ export class Resolver {
         await this.#late(signal);
       if (!this.#takeable()) break;
     }
+    await this.#pruneStaging();
     this.#context.changed();
+  }
+
+  /** Once in each life, when nothing is needed any more: what an earlier life staged and nobody asked for goes. */
+  async #pruneStaging(): Promise<void> {
+    const { busy, needFiles } = this.status();
+    if (this.#stagingPruned || busy || needFiles > 0) return;
+    this.#stagingPruned = true;
+    await this.#context.disk.pruneStaging(new Set());
   }
 
   #takeable(): boolean {

@@ -213,6 +213,16 @@ describe('devices that share a folder', () => {
     assert.equal(read(b, 'late'), 'content that comes later');
   });
 
+  it('clear away what an earlier life staged and nobody needs', async () => {
+    await bothOn();
+    await equal();
+    await b.stop();
+    mkdirSync(on(b, '.p2psync/staging'), { recursive: true });
+    writeFileSync(on(b, `.p2psync/staging/${'0'.repeat(64)}`), 'left over');
+    await b.start();
+    await eventually('staging to be empty', () => readdirSync(on(b, '.p2psync/staging')).length === 0);
+  });
+
   it('pass things along a line in which the ends never meet', async () => {
     const c = new SessionDevice('C', directory, lan);
     lan.link(a.id, c.id, false);
