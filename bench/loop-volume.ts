@@ -69,10 +69,11 @@ function loopVolume(base: string): Volume {
       spawnSync('umount', ['--lazy', mountPoint]);
       isMounted = false;
     }
-    if (isShared) spawnSync('umount', [base]);
-    isShared = false;
     if (device !== undefined) spawnSync('losetup', ['--detach', device]);
     device = undefined;
+    // After the loop device, which holds the image open through this mount; lazily, in case it still does.
+    if (isShared) spawnSync('umount', ['--lazy', base]);
+    isShared = false;
     rmSync(base, { recursive: true, force: true });
   };
   try {

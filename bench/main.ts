@@ -3,7 +3,7 @@
  * round. Markdown goes to standard output, progress to standard error, everything measured to a JSON file.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -13,7 +13,7 @@ import { cp } from './systems/cp.ts';
 import { p2psync } from './systems/p2psync.ts';
 import { rsync } from './systems/rsync.ts';
 import { syncthing } from './systems/syncthing.ts';
-import type { Session, System } from './systems/system.ts';
+import type { System } from './systems/system.ts';
 import { tableOf } from './table.ts';
 import { fullScale, quickScale } from './workloads.ts';
 
@@ -74,7 +74,7 @@ function choose(args: readonly string[]): Choice {
 
 const say = (text: string): void => console.error(text);
 
-async function bench(choice: Choice, signal: AbortSignal, onSession: (session: Session | undefined) => void) {
+async function bench(choice: Choice, signal: AbortSignal) {
   const versions = new Map<string, string>();
   for (const system of choice.systems) {
     const found = system.version();
@@ -95,13 +95,11 @@ async function bench(choice: Choice, signal: AbortSignal, onSession: (session: S
         for (const system of [...fit.slice(turn), ...fit.slice(0, turn)]) {
           signal.throwIfAborted();
           const seed = choice.seed + run;
-          const sample = await runStep({ workload, system, seed, scale, volume, signal, onSession }).catch(
-            (error: unknown) => {
-              throw new Error(`run ${run + 1}, ${workload}, ${system.name}: ${(error as Error).message}`, {
-                cause: error,
-              });
-            },
-          );
+          const sample = await runStep({ workload, system, seed, scale, volume, signal }).catch((error: unknown) => {
+            throw new Error(`run ${run + 1}, ${workload}, ${system.name}: ${(error as Error).message}`, {
+              cause: error,
+            });
+          });
           samples.push(sample);
           const shown = sample.milliseconds.map((ms) => Math.round(ms)).join(' ');
           say(`run ${run + 1}/${choice.runs}  ${workload.padEnd(8)} ${system.name.padEnd(10)} ${shown} ms`);
@@ -116,6 +114,7 @@ async function bench(choice: Choice, signal: AbortSignal, onSession: (session: S
 
 function report(choice: Choice, results: Awaited<ReturnType<typeof bench>>): void {
   const machine = {
+    loadAverage: loadavg(),
     platform: `${platform()} ${release()} ${arch()}`,
     cpu: cpus()[0]?.model ?? 'unknown',
     cores: cpus().length,
@@ -146,30 +145,21 @@ async function main(): Promise<number> {
     return 2;
   }
   const aborting = new AbortController();
-  let open: Session | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(name, () => {
-        aborting.abort();
-        reject(new Error(`stopped by ${name}`));
-      });
-    }
-  });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      // Once: the step under way closes what it opened. Twice: cleanup.ts does, at once.
+      if (aborting.signal.aborted) process.exit(1);
+      say(`bench: ${name}, closing what is open`);
+      aborting.abort();
+    });
+  }
   try {
-    const results = await Promise.race([
-      bench(choice, aborting.signal, (session) => {
-        open = session;
-      }),
-      aborted,
-    ]);
-    report(choice, results);
+    report(choice, await bench(choice, aborting.signal));
     return 0;
   } catch (error) {
     say(`bench: ${(error as Error).message}`);
-    await open?.close();
     return 1;
   }
 }
 
-// Exits by hand: an abort may leave a start half-way, and cleanup.ts ends what that had begun.
-process.exit(await main());
+process.exitCode = await main();

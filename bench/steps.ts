@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Volume } from './loop-volume.ts';
 import { arrivalTimes, forgetPeak, touchMemory, untilEqual, usageOf } from './measure.ts';
-import type { ProcessUsage, Session, System } from './systems/system.ts';
+import type { ProcessUsage, System } from './systems/system.ts';
 import { timedWrites, writeLarge, writeSmall, type Scale } from './workloads.ts';
 
 export type WorkloadName = 'latency' | 'large' | 'small';
@@ -27,8 +27,6 @@ export interface StepOptions {
   readonly scale: Scale;
   readonly volume: Volume;
   readonly signal: AbortSignal;
-  /** Told about the session while it is open, so that an abort can close it. */
-  readonly onSession: (session: Session | undefined) => void;
 }
 
 const touchedBytes = 2 ** 30;
@@ -40,7 +38,6 @@ export async function runStep(options: StepOptions): Promise<Sample> {
   const directory = volume.renew();
   touchMemory(touchedBytes);
   const session = await system.start(directory, signal);
-  options.onSession(session);
   try {
     // Everything goes on below `tree`, which leaves each system's own files in the folder's root out of the comparison.
     const near = join(session.near, 'tree');
@@ -85,6 +82,5 @@ export async function runStep(options: StepOptions): Promise<Sample> {
     };
   } finally {
     await session.close();
-    options.onSession(undefined);
   }
 }

@@ -76,7 +76,8 @@ async function startSide(side: Side): Promise<ChildProcess> {
   const log = openSync(join(side.home, 'bench.log'), 'a');
   const child = spawn('syncthing', ['serve', '--home', side.home, '--no-browser', '--no-restart', '--no-upgrade'], {
     stdio: ['ignore', log, log],
-    env: { ...process.env, STNORESTART: '1', STNOUPGRADE: '1' },
+    // Says that somebody watches over it: one process instead of a monitor and its child, so one pid to charge and to end.
+    env: { ...process.env, STMONITORED: '1', STNOUPGRADE: '1' },
   });
   closeSync(log);
   endAtExit(child.pid);
@@ -97,7 +98,7 @@ async function startSide(side: Side): Promise<ChildProcess> {
   return child;
 }
 
-/** Through its API, because its monitor process would be left behind by a signal to one of the two. */
+/** Through its API, as its users do; by signal when that does not answer. */
 async function stopSide(side: Side, child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
