@@ -7,6 +7,8 @@ import { backoffMs } from '../base/backoff.ts';
 import { messageOf } from '../base/problem.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
+import type { AnnouncedRecord } from '../core/record.ts';
+import { counterOf } from '../core/version.ts';
 import type { IndexEvent, RemoteFolderState } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
@@ -115,6 +117,20 @@ export class RemoteLoop {
     return heard;
   }
 
+  /**
+   * Nobody but this device counts this device's writes (I4). Who claims more of them than there are either lies, or remembers
+   * what this index has forgotten because it was restored from an older copy; either way a new write of ours would look old.
+   */
+  #refuseForeclaims(device: DeviceId, records: readonly AnnouncedRecord[]): void {
+    const { store, errors } = this.#context;
+    const last = store.lastSequence();
+    const claim = records.find(({ version }) => counterOf(version, store.replica) > last);
+    if (claim === undefined) return;
+    const message = `device ${device} knows of changes made here that this index does not know (at ${claim.path}): if the index was restored from an older copy, remove the folder and add it again; nothing is taken from that device meanwhile`;
+    errors.set(undefined, 'INDEX_OLDER', message);
+    throw new Error(message);
+  }
+
   async #take(device: DeviceId, event: IndexEvent, acknowledge: (sequence: number) => Promise<void>): Promise<void> {
     const { store, logger } = this.#context;
     switch (event.type) {
@@ -128,6 +144,7 @@ export class RemoteLoop {
         return;
       }
       case 'records':
+        this.#refuseForeclaims(device, event.records);
         await store.putAnnounced(device, event.records, event.upTo);
         await acknowledge(event.upTo);
         logger.debug({ device, records: event.records.length, upTo: event.upTo }, 'index received');

@@ -15,6 +15,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RelativePath } from '../../src/core/path.ts';
 import { eventually } from '../support/condition.ts';
 import { MemoryLan } from '../support/memory-lan.ts';
 import { allEqual, SessionDevice } from '../support/session-device.ts';
@@ -221,6 +222,41 @@ describe('devices that share a folder', () => {
     writeFileSync(on(b, `.p2psync/staging/${'0'.repeat(64)}`), 'left over');
     await b.start();
     await eventually('staging to be empty', () => readdirSync(on(b, '.p2psync/staging')).length === 0);
+  });
+
+  it('take nothing from a device that claims writes of ours that we never made', async () => {
+    await a.start();
+    writeFileSync(on(a, 'mine'), 'mine');
+    await a.session.rescan(undefined);
+    const [, replica] = lan.indexOf(a.id);
+    const liar = `12D3KooW${'L'.repeat(44)}` as SessionDevice['id'];
+    const other = 'ff'.repeat(8) as typeof replica;
+    const version = [
+      [replica, 1_000_000],
+      [other, 1],
+    ] as const;
+    const record = {
+      path: 'mine' as RelativePath,
+      entry: { kind: 'deleted' },
+      version,
+      dot: { replica: other, counter: 1 },
+      sequence: 1,
+    } as const;
+    lan.peersOf(liar).serve({
+      replica: other,
+      lastSequence: () => 1,
+      since: async (after) => (after < 1 ? [record] : []),
+      state: () => ({ sequence: 1, digest: '', state: 'idle', needFiles: 0, needBytes: 0 }),
+      onChange: () => () => {},
+      acknowledged: () => {},
+      manifest: async () => undefined,
+      chunks: async () => [],
+    });
+    lan.share(liar);
+    await eventually('the claim to be refused', () =>
+      a.session.status().errors.some(({ message }) => message.includes('restored from an older copy')),
+    );
+    assert.equal(read(a, 'mine'), 'mine');
   });
 
   it('pass things along a line in which the ends never meet', async () => {

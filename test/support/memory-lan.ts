@@ -67,6 +67,13 @@ export class MemoryLan {
     this.#notify();
   }
 
+  /** What a device serves: its last sequence and its replica. */
+  indexOf(device: DeviceId): readonly [number, FolderServer['replica']] {
+    const server = this.#servers.get(device);
+    if (server === undefined) throw new Error(`${device} serves nothing`);
+    return [server.lastSequence(), server.replica];
+  }
+
   link(a: DeviceId, b: DeviceId, up: boolean): void {
     if (up) this.#cut.delete(linkName(a, b));
     else this.#cut.add(linkName(a, b));
