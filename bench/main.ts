@@ -123,7 +123,8 @@ function report(choice: Choice, results: Awaited<ReturnType<typeof bench>>): voi
   };
   const { scale, samples } = results;
   console.log(`${choice.runs} run(s), ${machine.cores} × ${machine.cpu}, Node ${machine.node}, ${results.volume}.`);
-  console.log(`${Object.values(results.versions).join('; ')}.`);
+  const versions = Object.entries(results.versions).map(([name, version]) => `${name}: ${version}`);
+  console.log(`${versions.join('; ')}.`);
   console.log(
     `latency: ${scale.latencyWrites} writes; large: ${scale.largeBytes / 1e6} MB; small: ${scale.smallFiles} files.\n`,
   );
