@@ -10,6 +10,8 @@ export type RelativePath = Brand<string, 'RelativePath'>;
 export const nameBytesMax = 255;
 /** Longest path in UTF-8 bytes: Linux PATH_MAX. */
 export const pathBytesMax = 4096;
+/** Most names in a path: deeper trees are an attack, or a loop that somebody copied. */
+export const pathDepthMax = 256;
 
 const encoder = new TextEncoder();
 
@@ -17,7 +19,9 @@ const encoder = new TextEncoder();
 export function parsePath(text: string): RelativePath | undefined {
   if (text.length === 0 || text.length > pathBytesMax || text.includes('\0') || !isWellFormed(text)) return undefined;
   if (utf8Length(text) > pathBytesMax) return undefined;
-  for (const name of text.split('/')) {
+  const names = text.split('/');
+  if (names.length > pathDepthMax) return undefined;
+  for (const name of names) {
     if (name === '' || name === '.' || name === '..') return undefined;
     if (name.length > nameBytesMax || utf8Length(name) > nameBytesMax) return undefined;
   }

@@ -62,8 +62,7 @@ export function plan(batch: readonly Decided[], context: PlanContext): Operation
   const takes = batch.filter((decided): decided is DecidedTake => decided.decision.do === 'take');
   const { renames, rest } = pairRenames(takes);
   const operations = [...renames, ...rest.map((decided) => operationOf(decided, context))];
-  operations.push(...reviveParents(operations, takes, context));
-  return inOrder(operations);
+  return inOrder([...operations, ...reviveParents(operations, takes, context)]);
 }
 
 /** Early operations by path, parents first; then late ones, children first. */

@@ -76,8 +76,9 @@ export function joinVersions(a: VersionVector, b: VersionVector): VersionVector 
   return joined;
 }
 
-/** `base` plus the write `dot`, which must be newer than what `base` knows of that replica. */
+/** `base` plus the write `dot`, which must be newer than what `base` knows of that replica: throws otherwise (I4). */
 export function bumpVersion(base: VersionVector, dot: Dot): VersionVector {
+  if (covers(base, dot)) throw new RangeError(`write ${dot.counter} of replica ${dot.replica} is not new`);
   return joinVersions(base, [[dot.replica, dot.counter]]);
 }
 

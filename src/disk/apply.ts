@@ -135,6 +135,10 @@ class Group {
   // -------------------------------------------------------------- preparing
 
   #prepare(step: ApplyStep, i: number): void {
+    // Whoever planned it: our own directory, and what is never synchronised, is not a place for a step.
+    if (isIgnored(step.path) || (step.do === 'rename' && isIgnored(step.to))) {
+      throw new StepError('failed', 'IGNORED_PATH', 'the path is never synchronised');
+    }
     if (step.do === 'write-file') this.#prepareFile(step.entry, i, step.expect);
     else if (step.do === 'write-symlink') this.#prepareLink(step.target, step.mtimeUs, i);
   }

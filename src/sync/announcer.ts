@@ -13,6 +13,8 @@ export class Announcer implements FolderServer {
   readonly #stateOf: () => RemoteFolderState;
   readonly #onStaleChunk: (path: RelativePath) => void;
   readonly #listeners = new Set<() => void>();
+  readonly #acknowledged = new Map<DeviceId, number>();
+  #isWriting = false;
 
   /** `onStaleChunk`: a file no longer holds what the index says; somebody should look. */
   constructor(
@@ -53,8 +55,24 @@ export class Announcer implements FolderServer {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Only the highest counts, and one write at a time: a peer may send as many as it likes. */
   acknowledged(device: DeviceId, sequence: number): void {
-    void this.#store.setAcknowledged(device, sequence);
+    if (sequence > (this.#acknowledged.get(device) ?? 0)) this.#acknowledged.set(device, sequence);
+    if (!this.#isWriting) void this.#writeAcknowledged();
+  }
+
+  async #writeAcknowledged(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#acknowledged.size > 0) {
+      const pending = [...this.#acknowledged];
+      this.#acknowledged.clear();
+      for (const [device, sequence] of pending) {
+        const known = Math.min(sequence, this.#store.lastSequence());
+        // A failed index stops the folder through its own writes; a lost acknowledgement harms nobody.
+        await this.#store.setAcknowledged(device, known).catch(() => undefined);
+      }
+    }
+    this.#isWriting = false;
   }
 
   async manifest(path: RelativePath, contentHash: Hash): Promise<Manifest | undefined> {

@@ -1,4 +1,5 @@
 /** Reads what reconcile needs for a set of paths and decides them all, parents of arriving things included. */
+import { isIgnored } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 import { parentOf } from '../core/path.ts';
 import { reconcile, type Announcement, type Decided } from '../core/reconcile.ts';
@@ -18,7 +19,8 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const records = new Map<RelativePath, LocalRecord | undefined>();
   const decided: Decided[] = [];
-  let open = [...paths];
+  // Records of ignored paths may stand in an index that was written before they were refused.
+  let open = paths.filter((path) => !isIgnored(path));
   const seen = new Set<RelativePath>(open);
   while (open.length > 0) {
     const now = await decideAll(context, open, records);

@@ -6,6 +6,7 @@
 import { messageOf } from '../base/problem.ts';
 import { judge, type GuardLimits } from '../core/guard.ts';
 import { needsHash, observe, type Observation, type Seen } from '../core/observe.ts';
+import { isIgnored } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { LocalRecord } from '../core/record.ts';
 import { ScanDiff, type Finding } from '../core/scan-diff.ts';
@@ -138,7 +139,7 @@ export class LocalLoop {
     }
     const singles: RelativePath[] = [];
     for (const [path, { subtree }] of hints) {
-      if (path === '') continue;
+      if (path === '' || isIgnored(path)) continue;
       if (subtree) await this.#scan(path, signal);
       else singles.push(path);
     }

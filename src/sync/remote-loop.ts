@@ -5,10 +5,10 @@
 import { sleep } from '../base/abort.ts';
 import { backoffMs } from '../base/backoff.ts';
 import { messageOf } from '../base/problem.ts';
+import { refusalOf } from '../core/admit.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord } from '../core/record.ts';
-import { counterOf } from '../core/version.ts';
 import type { IndexEvent, RemoteFolderState } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
@@ -117,18 +117,17 @@ export class RemoteLoop {
     return heard;
   }
 
-  /**
-   * Nobody but this device counts this device's writes (I4). Who claims more of them than there are either lies, or remembers
-   * what this index has forgotten because it was restored from an older copy; either way a new write of ours would look old.
-   */
-  #refuseForeclaims(device: DeviceId, records: readonly AnnouncedRecord[]): void {
-    const { store, errors } = this.#context;
-    const last = store.lastSequence();
-    const claim = records.find(({ version }) => counterOf(version, store.replica) > last);
-    if (claim === undefined) return;
-    const message = `device ${device} knows of changes made here that this index does not know (at ${claim.path}): if the index was restored from an older copy, remove the folder and add it again; nothing is taken from that device meanwhile`;
-    errors.set(undefined, 'INDEX_OLDER', message);
-    throw new Error(message);
+  /** Leaves out what this device does not take in; people are told of each. */
+  #admitted(device: DeviceId, records: readonly AnnouncedRecord[]): AnnouncedRecord[] {
+    const { store, errors, logger, emit } = this.#context;
+    return records.filter((record) => {
+      const refusal = refusalOf(record, store.replica, store.lastSequence());
+      if (refusal === undefined) return true;
+      const { path } = record;
+      logger.warn({ device, path, code: refusal.code }, refusal.message);
+      if (errors.set(path, refusal.code, refusal.message)) emit({ type: 'path-error', path, device, ...refusal });
+      return false;
+    });
   }
 
   async #take(device: DeviceId, event: IndexEvent, acknowledge: (sequence: number) => Promise<void>): Promise<void> {
@@ -143,12 +142,13 @@ export class RemoteLoop {
         if (event.after !== 0) throw new Error(`the peer starts its index at ${event.after}, which was not asked for`);
         return;
       }
-      case 'records':
-        this.#refuseForeclaims(device, event.records);
-        await store.putAnnounced(device, event.records, event.upTo);
+      case 'records': {
+        const records = this.#admitted(device, event.records);
+        await store.putAnnounced(device, records, event.upTo);
         await acknowledge(event.upTo);
-        logger.debug({ device, records: event.records.length, upTo: event.upTo }, 'index received');
-        return this.#options.onAnnounced(event.records.map(({ path }) => path));
+        logger.debug({ device, records: records.length, upTo: event.upTo }, 'index received');
+        return this.#options.onAnnounced(records.map(({ path }) => path));
+      }
       case 'state': {
         const first = !this.#states.has(device);
         this.#states.set(device, event.state);

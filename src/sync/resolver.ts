@@ -128,7 +128,12 @@ export class Resolver {
     while (!signal.aborted) {
       const batch = this.#takeBatch();
       if (batch.length > 0) {
-        await this.#early(batch, signal);
+        try {
+          await this.#early(batch, signal);
+        } catch (error) {
+          for (const path of batch) this.#waiting.add(path);
+          throw error;
+        }
         continue;
       }
       await this.#applying;

@@ -22,6 +22,8 @@ export const limits = {
   chunkRequestBytesMax: 16 * 1024 * 1024,
   /** One chunk, bytes; the greatest that src/core/cut-points.ts makes. */
   chunkBytesMax: 4 * 1024 * 1024,
+  /** Bytes of a file for each of its chunks, at least: a list of tiny chunks would cost far more memory than the file. */
+  chunkBytesMeanMin: 4096,
   /** Content bytes in one ChunkResponse message, unless a single chunk is larger. */
   chunkResponseBytesMax: 1024 * 1024,
   /** Chunks in one file (1 TiB and more at 1 MiB a chunk). */

@@ -3,7 +3,7 @@
  * decides without clock, randomness or I/O. A file that imports upward or sideways fails here.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -46,7 +46,9 @@ interface Import {
   readonly specifier: string;
 }
 
+/** A room that has no file yet has no directory in a clone. */
 function filesBelow(directory: string): string[] {
+  if (!existsSync(join(root, directory))) return [];
   return readdirSync(join(root, directory), { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) return filesBelow(path);

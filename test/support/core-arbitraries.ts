@@ -7,7 +7,7 @@ import type { DeletedEntry, DirectoryEntry, Entry, FileEntry, LiveEntry, Symlink
 import type { DeviceId, Hash, ReplicaId } from '../../src/core/identifiers.ts';
 import { comparePaths, parsePath, type RelativePath } from '../../src/core/path.ts';
 import type { AnnouncedRecord, LocalRecord, StatFingerprint } from '../../src/core/record.ts';
-import { bumpVersion, type Dot, type VersionVector } from '../../src/core/version.ts';
+import { joinVersions, type Dot, type VersionVector } from '../../src/core/version.ts';
 
 /** Three devices, their ids in ascending order. */
 export const devices: readonly DeviceId[] = ['A', 'B', 'C'].map((letter) => `12D3KooW${letter.repeat(44)}` as DeviceId);
@@ -114,7 +114,7 @@ export const announcedRecordArbitrary: fc.Arbitrary<AnnouncedRecord> = fc
   .map(([at, entry, version, dot, sequence]) => ({
     path: at,
     entry,
-    version: bumpVersion(version, dot),
+    version: joinVersions(version, [[dot.replica, dot.counter]]),
     dot,
     sequence,
   }));

@@ -103,9 +103,9 @@ describe('wire limits', () => {
 
   it('records: paths', () => {
     record({ path: utf8('x'.repeat(255)) })();
-    record({ path: utf8(Array.from({ length: 2048 }, () => 'a').join('/')) })();
+    record({ path: utf8(Array.from({ length: 256 }, () => 'a').join('/')) })();
     const bad = ['', '.', '..', '/', '/a', 'a/', 'a//b', 'a/../b', './a', 'a\0', 'x'.repeat(256), 'é'.repeat(128)];
-    for (const path of [...bad, `${'a/'.repeat(2048)}aa`])
+    for (const path of [...bad, `${'a/'.repeat(256)}a`])
       refuses('index.update.records.path', record({ path: utf8(path) }));
     for (const path of [[0xff], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0x61, 0xe2, 0x82], [0xf4, 0x90, 0x80, 0x80]]) {
       refuses('index.update.records.path', record({ path: Buffer.from(path) }));

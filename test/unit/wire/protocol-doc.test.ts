@@ -11,7 +11,7 @@ const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 
 describe('wire documents', () => {
   it('the table of limits in docs/PROTOCOL.md is that of limits.ts', () => {
-    const rows = [...read('docs/PROTOCOL.md').matchAll(/^\| (\w+Max) \| (\d+) \|/gm)];
+    const rows = [...read('docs/PROTOCOL.md').matchAll(/^\| (\w+(?:Max|Min)) \| (\d+) \|/gm)];
     assert.deepEqual(Object.fromEntries(rows.map(([, name, value]) => [name, Number(value)])), { ...limits });
   });
 

@@ -106,8 +106,11 @@ export class ChunkStream {
           if (chunk.length === 0) throw new ProtocolError('chunks.manifest_response.lengths', 'an empty chunk');
           chunks.push(chunk);
         }
-        if (chunks.length > limits.chunksPerFileMax || bytes > size) {
+        if (bytes > size) {
           throw new ProtocolError('chunks.manifest_response.lengths', `more than the file's ${size} bytes`);
+        }
+        if (chunks.length > Math.min(limits.chunksPerFileMax, size / limits.chunkBytesMeanMin + 1)) {
+          throw new ProtocolError('chunks.manifest_response.hashes', `too many chunks for ${size} bytes`);
         }
         if (!page.last) continue;
         this.#open--;

@@ -1,0 +1,77 @@
+/** Attacks by a linked peer that are stopped before anything is stored. */
+import assert from 'node:assert/strict';
+import { refusalOf, replicasAcceptedMax } from '../../../src/core/admit.ts';
+import type { ReplicaId } from '../../../src/core/identifiers.ts';
+import type { IndexRecord } from '../../../src/core/record.ts';
+import { path, replicas } from '../../support/core-arbitraries.ts';
+
+const [own, other] = replicas as [ReplicaId, ReplicaId];
+const record = (fields: Partial<IndexRecord>): IndexRecord => ({
+  path: path('a'),
+  entry: { kind: 'deleted' },
+  version: [[other, 1]],
+  dot: { replica: other, counter: 1 },
+  ...fields,
+});
+
+describe('admission of announced records', () => {
+  it('takes in an honest one, also when it knows of all our writes', () => {
+    assert.equal(refusalOf(record({}), own, 0), undefined);
+    assert.equal(
+      refusalOf(
+        record({
+          version: [
+            [own, 7],
+            [other, 1],
+          ],
+        }),
+        own,
+        7,
+      ),
+      undefined,
+    );
+  });
+
+  for (const name of [
+    '.p2psync/folder.json',
+    '.p2psync',
+    '.P2PSYNC/staging/x',
+    '.p2psync ./x',
+    'a/.DS_Store',
+    '.p2psync-tmp-1',
+  ]) {
+    it(`leaves out ${name}`, () => {
+      assert.equal(refusalOf(record({ path: path(name) }), own, 9)?.code, 'IGNORED_PATH');
+    });
+  }
+
+  it('leaves out forged writes of this device, in the version and in the dot', () => {
+    assert.equal(
+      refusalOf(
+        record({
+          version: [
+            [own, 8],
+            [other, 1],
+          ],
+        }),
+        own,
+        7,
+      )?.code,
+      'INDEX_OLDER',
+    );
+    const forged = record({ version: [[own, Number.MAX_SAFE_INTEGER]], dot: { replica: own, counter: 8 } });
+    assert.equal(refusalOf(forged, own, 7)?.code, 'INDEX_OLDER');
+  });
+
+  it('leaves out versions that our own write would make too large to announce', () => {
+    const version = Array.from(
+      { length: replicasAcceptedMax + 1 },
+      (_, i) => [i.toString(16).padStart(16, '0') as ReplicaId, 1] as const,
+    );
+    assert.equal(
+      refusalOf(record({ version, dot: { replica: version[0]?.[0] as ReplicaId, counter: 1 } }), own, 0)?.code,
+      'TOO_MANY_REPLICAS',
+    );
+    assert.equal(refusalOf(record({ version: version.slice(1) }), own, 0), undefined);
+  });
+});
