@@ -128,7 +128,7 @@ export class Gate {
       this.#options.logger.debug({ device }, 'a device that is not linked was cut off');
       return false;
     }
-    if (this.#strangers.size >= netLimits.strangerConnectionsMax) {
+    if (this.#strangers.size >= netLimits.strangerConnectionsMax && !this.#evictIdleStranger()) {
       this.#options.logger.warn({ device }, 'too many devices try to link at once; one was cut off');
       return false;
     }
@@ -158,6 +158,17 @@ export class Gate {
     clearTimeout(stranger.timer);
     this.#strangers.delete(transport);
     if (!this.#linked.has(stranger.device)) this.#options.traffic.forget(stranger.device);
+  }
+
+  /** The oldest stranger that is not linking gives way: eight silent ones must not keep the ninth, who has the code, out. */
+  #evictIdleStranger(): boolean {
+    for (const [transport, stranger] of this.#strangers) {
+      if (stranger.sessions > 0 || transport.direction !== 'inbound') continue;
+      this.#forgetStranger(transport, stranger);
+      transport.abort(new Error('another device links'));
+      return true;
+    }
+    return false;
   }
 
   #closeIdleStrangers(): void {
