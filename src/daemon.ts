@@ -105,7 +105,7 @@ async function start(
   await network.start();
   closers.add(() => network.stop());
 
-  const folders = new Folders({ pool, database, network, events, clock: systemClock, logger });
+  const folders = new Folders({ pool, database, network, events, clock: systemClock, logger, home });
   closers.add(() => folders.close());
   const codes = await CodeBook.open({ storage: codeStorage(home), clock: systemClock });
   closers.add(() => codes.close());

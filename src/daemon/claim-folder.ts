@@ -3,6 +3,7 @@ import { Problem } from '../base/problem.ts';
 import type { FolderSettings } from '../config/settings-types.ts';
 import type { FolderId } from '../core/identifiers.ts';
 import { readMarker, writeMarker } from '../disk/marker.ts';
+import { refuseOtherDaemon } from './folder-lock.ts';
 import { Root } from '../disk/root.ts';
 
 /**
@@ -17,9 +18,11 @@ export function claimFolder(
   folder: FolderId,
   others: readonly FolderSettings[],
   rule: ClaimRule,
+  home: string,
 ): FolderId {
   const root = new Root(path);
   try {
+    refuseOtherDaemon(root, home);
     const marker = readMarker(root);
     switch (marker.is) {
       case 'unreadable':

@@ -187,7 +187,7 @@ export class DaemonControl implements Control {
     const known = this.#settings.folders.find((folder) => folder.path === real);
     if (known !== undefined) return this.#folderStatus(known.id);
     const label = this.#freeLabel(options.label, basename(real));
-    const id = claimFolder(real, newFolderId(), this.#settings.folders, 'adopt');
+    const id = claimFolder(real, newFolderId(), this.#settings.folders, 'adopt', this.#options.home);
     return this.#addSettings({ id, label, path: real, mode: options.mode ?? 'send-receive', devices: [] });
   }
 
@@ -209,7 +209,7 @@ export class DaemonControl implements Control {
         `${real} is already the folder "${overlapping.label}"; choose another directory`,
       );
     }
-    claimFolder(real, offer.folder, this.#settings.folders, 'replace');
+    claimFolder(real, offer.folder, this.#settings.folders, 'replace', this.#options.home);
     return this.#addSettings({
       id: offer.folder,
       label: this.#freeLabel(undefined, offer.label),
@@ -255,7 +255,7 @@ export class DaemonControl implements Control {
     const folder = this.#folder(label);
     const others = this.#settings.folders.filter(({ id }) => id !== folder.id);
     const { path: real } = await checkFolderPath(path, others, { create: false, home: this.#options.home });
-    claimFolder(real, folder.id, others, 'same');
+    claimFolder(real, folder.id, others, 'same', this.#options.home);
     return this.#changeFolder(folder.id, (settings) => ({ ...settings, path: real }));
   }
 

@@ -16,6 +16,7 @@ import type { Network } from '../net/network.ts';
 import type { Database } from '../store/database.ts';
 import { FolderSession } from '../sync/folder-session.ts';
 import type { EventLog } from './event-log.ts';
+import { lockFolder } from './folder-lock.ts';
 import { withSettledHints } from './settled-disk.ts';
 
 /** A folder whose directory was not there is tried again after this. */
@@ -40,6 +41,7 @@ export interface FoldersOptions {
   readonly events: EventLog;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly home: string;
 }
 
 export class Folders {
@@ -129,6 +131,7 @@ export class Folders {
       throw new Error(`the mode ${folder.mode} is not there yet; set it to send-receive`);
     const logger = this.#options.logger.child({ folder: folder.label });
     const disk = await createFolderDisk({ pool, path: folder.path, folder: folder.id, now: () => clock.now() });
+    const unlock = lockFolder(folder.path, this.#options.home);
     const session = new FolderSession({
       disk: withSettledHints(disk, (onFlush) => new Settle({}, onFlush)),
       store: await database.folder(folder.id),
@@ -153,6 +156,7 @@ export class Folders {
       close: async () => {
         unlisten();
         await session.stop();
+        unlock();
       },
     };
   }
