@@ -26,10 +26,10 @@ export function mtimeUsOf(stat: Pick<StatFingerprint, 'mtimeMs'>): number {
 
 /**
  * Seconds for utimes, lutimes and futimes that set a file to `mtimeUs`. Node takes a negative NUMBER for "now": pass a
- * time before 1970 as text, `String(seconds)`.
+ * time before 1970 as text, `String(seconds)`. `keepsNanoseconds`: Node does not truncate (24 does not, 20 does); it matters before 1970 alone.
  */
-export function utimesSecondsOf(mtimeUs: number): number {
-  const margin = mtimeUs >= 0 ? setMarginUs : -setMarginBefore1970Us;
+export function utimesSecondsOf(mtimeUs: number, keepsNanoseconds = false): number {
+  const margin = mtimeUs >= 0 || keepsNanoseconds ? setMarginUs : -setMarginBefore1970Us;
   // Added to the fraction alone: beside all microseconds since 1970 a double has no room for a quarter of one after 2041.
   const seconds = Math.floor(mtimeUs / 1_000_000);
   return seconds + (mtimeUs - seconds * 1_000_000 + margin) / 1_000_000;

@@ -151,11 +151,19 @@ export function setFileMetadata(full: string, mode: number, mtimeUs: number): vo
 }
 
 function setTime(full: string, mtimeUs: number): void {
-  utimesSync(full, nowSeconds(), timeArgument(mtimeUs));
+  setExactly(
+    mtimeUs,
+    (time) => utimesSync(full, nowSeconds(), time),
+    () => fingerprintAt(full),
+  );
 }
 
 export function setLinkTime(full: string, mtimeUs: number): void {
-  lutimesSync(full, nowSeconds(), timeArgument(mtimeUs));
+  setExactly(
+    mtimeUs,
+    (time) => lutimesSync(full, nowSeconds(), time),
+    () => fingerprintAt(full),
+  );
 }
 
 /** Of a file that still is `expected`, judged on the open file. */
@@ -172,7 +180,11 @@ export function changeMetadata(
     }
     const isExecutable = (expected.mode & 0o100) !== 0;
     if (isExecutable !== executable) setMode(() => fchmodSync(fd, withExecutable(expected.mode & 0o777, executable)));
-    futimesSync(fd, nowSeconds(), timeArgument(mtimeUs));
+    setExactly(
+      mtimeUs,
+      (time) => futimesSync(fd, nowSeconds(), time),
+      () => fingerprintOfOpen(fd),
+    );
     return fingerprintOfOpen(fd);
   } finally {
     closeSync(fd);
@@ -184,8 +196,14 @@ function nowSeconds(): number {
   return Date.now() / 1000;
 }
 
+/** Before 1970 it depends on Node's version on which side of the microsecond the margin must lie: the file itself tells. */
+function setExactly(mtimeUs: number, set: (time: number | string) => void, read: () => StatFingerprint): void {
+  set(timeArgument(mtimeUs, false));
+  if (mtimeUs < 0 && mtimeUsOf(read()) !== mtimeUs) set(timeArgument(mtimeUs, true));
+}
+
 /** Node takes a negative number for "now"; as text it is a time before 1970. */
-function timeArgument(mtimeUs: number): number | string {
-  const seconds = utimesSecondsOf(mtimeUs);
+function timeArgument(mtimeUs: number, keepsNanoseconds: boolean): number | string {
+  const seconds = utimesSecondsOf(mtimeUs, keepsNanoseconds);
   return seconds < 0 ? String(seconds) : seconds;
 }
