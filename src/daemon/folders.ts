@@ -142,6 +142,7 @@ export class Folders {
       logger,
       guard: defaultGuardLimits,
       rescanMs: folder.rescanSeconds * 1000,
+      acceptCommand: `p2psync resume ${folder.label} --accept`,
       emit: ({ type, ...fields }) => events.add(type, { folder: folder.label, ...fields }),
     });
     const unlisten = session.onChange(() => this.#notify());

@@ -33,6 +33,8 @@ export interface FolderSessionOptions {
   readonly guard: GuardLimits;
   /** Milliseconds between full rescans. */
   readonly rescanMs: number;
+  /** What a person types to let a held mass change through. */
+  readonly acceptCommand: string;
   readonly emit: (event: SessionEvent) => void;
 }
 
@@ -230,7 +232,10 @@ export class FolderSession {
     const { rootProblem } = this.#local.status();
     if (rootProblem !== undefined) folder.push({ path: '.', message: rootProblem.message });
     const held = this.#held();
-    if (held !== undefined) folder.push({ path: '.', message: held });
+    if (held !== undefined) {
+      const message = `${held} It is held; if it is meant: ${this.#options.acceptCommand}`;
+      folder.push({ path: '.', message });
+    }
     const { problem } = this.#resolver.status();
     if (problem !== undefined) folder.push({ path: '.', message: problem });
     return [...folder, ...this.#errors.list().map(({ path, message }) => ({ path, message }))];

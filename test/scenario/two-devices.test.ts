@@ -259,6 +259,27 @@ describe('devices that share a folder', () => {
     assert.equal(read(a, 'mine'), 'mine');
   });
 
+  it('hold a change that would empty the folder, say how to let it through, and do so', async () => {
+    for (let i = 0; i < 30; i++) writeFileSync(on(a, `file-${i}`), `${i}`);
+    await bothOn();
+    await equal();
+    lan.link(a.id, b.id, false);
+    for (let i = 0; i < 30; i++) rmSync(on(a, `file-${i}`));
+    a.session.accept();
+    await eventually('A to record the deletes', async () => {
+      await a.session.rescan(undefined);
+      a.session.accept();
+      return a.session.status().files === 0;
+    });
+    lan.link(a.id, b.id, true);
+    await eventually('B to hold them', () => b.session.status().held !== undefined);
+    assert.match(b.session.status().errors[0]?.message ?? '', /all 30 files.*p2psync resume tree --accept/);
+    assert.equal(readdirSync(b.path).length, 31);
+    b.session.accept();
+    await equal();
+    assert.deepEqual(readdirSync(b.path), ['.p2psync']);
+  });
+
   it('pass things along a line in which the ends never meet', async () => {
     const c = new SessionDevice('C', directory, lan);
     lan.link(a.id, c.id, false);

@@ -65,6 +65,7 @@ export class SessionDevice {
           : createLogger('debug', 2).child({ device: this.id.slice(8, 10) }),
       guard: this.#guard,
       rescanMs: 60_000,
+      acceptCommand: 'p2psync resume tree --accept',
       emit: (event) => this.events.push(event),
     });
     await this.#session.start();
