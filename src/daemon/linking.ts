@@ -124,6 +124,7 @@ export class Linking {
         },
         signal,
       );
+      await this.#shareBack(outcome);
       return this.#announce(outcome);
     } catch (error) {
       signal.throwIfAborted();
@@ -143,6 +144,20 @@ export class Linking {
       fingerprint,
       offers: offers.map(({ id, label }) => ({ folder: id, label })),
     };
+  }
+
+  /** A folder that the other device offers and that is here already (through a third one) is shared with it too. */
+  async #shareBack({ device, offers }: PairingOutcome): Promise<void> {
+    const offered = new Set(offers.map(({ id }) => id));
+    await this.#options.settings.update((settings) => ({
+      ...settings,
+      folders: settings.folders.map((folder) =>
+        offered.has(folder.id) && !folder.devices.includes(device)
+          ? { ...folder, devices: [...folder.devices, device] }
+          : folder,
+      ),
+    }));
+    await this.#options.applySettings();
   }
 
   /** Stored before the other side is told that it is done: a link half made heals by pairing once more. */
