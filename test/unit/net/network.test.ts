@@ -313,6 +313,18 @@ describe('net: network', () => {
     await assert.rejects(b.folder(folderA).fetchManifest(a.self, path, contentHash, size + 1, never), /bytes/);
   });
 
+  it('hostile-linked-peer: a chunk list of tiny chunks is refused before it fills the memory', async () => {
+    const { a, b, served } = await pair();
+    const size = 200_000;
+    const contentHash = 'ab'.repeat(32) as Hash;
+    const path = 'tiny' as RelativePath;
+    served.manifests.set(
+      contentHash,
+      Array.from({ length: size }, () => ({ hash: contentHash, length: 1 })),
+    );
+    await assert.rejects(b.folder(folderA).fetchManifest(a.self, path, contentHash, size, never), /too many chunks/);
+  });
+
   it('a fetch ends with its signal, and others go on', async () => {
     const { a, b, served } = await pair();
     const requests = Array.from({ length: 64 }, () => served.addContent(new Uint8Array(1 << 20)));
