@@ -85,12 +85,17 @@ export class LossTally {
     this.#lost.clear();
   }
 
+  /** Files deleted within the window. */
+  deletes(nowMs: number): number {
+    this.#forgetBefore(nowMs - lossWindowMs);
+    let deletes = 0;
+    for (const { loss } of this.#lost.values()) if (loss === 'delete') deletes++;
+    return deletes;
+  }
+
   /** `planned` and what the window holds, none counted twice. `files`: how many there are now. */
   judge(planned: ReadonlyMap<RelativePath, Loss>, files: number, nowMs: number, limits: GuardLimits): Judgement {
-    for (const [path, { atMs }] of this.#lost) {
-      if (atMs > nowMs - lossWindowMs) break;
-      this.#forget(path);
-    }
+    this.#forgetBefore(nowMs - lossWindowMs);
     let gone = 0;
     const sum = { deletes: 0, overwrites: 0 };
     const count = (loss: Loss): void => {
@@ -103,6 +108,13 @@ export class LossTally {
     }
     for (const loss of planned.values()) count(loss);
     return judge(sum, { files: files + gone }, limits);
+  }
+
+  #forgetBefore(ms: number): void {
+    for (const [path, { atMs }] of this.#lost) {
+      if (atMs > ms) return;
+      this.#lost.delete(path);
+    }
   }
 
   #forget(path: RelativePath | undefined): void {

@@ -4,11 +4,12 @@
  * meanwhile; everything else, deletes above all, is looked at once more under the lock, right before it is recorded.
  */
 import { messageOf } from '../base/problem.ts';
-import { judge, type GuardLimits } from '../core/guard.ts';
+import { contentEqual, type Entry } from '../core/entry.ts';
+import { LossTally, type GuardLimits, type Judgement, type Loss } from '../core/guard.ts';
 import { needsHash, observe, type Observation, type Seen } from '../core/observe.ts';
 import { isIgnored } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
-import type { LocalRecord } from '../core/record.ts';
+import { isHeld, type LocalRecord } from '../core/record.ts';
 import { ScanDiff, type Finding } from '../core/scan-diff.ts';
 import type { DiskItem } from '../core/step.ts';
 import type { PathProblem, RecordChange, WatchHint } from './ports.ts';
@@ -21,6 +22,10 @@ const batchMax = 1000;
 const hashBytesMax = 256 * 1024 * 1024;
 /** A file that changed while it was read is read again after this. */
 const changingRetryMs = 200;
+/** Losses that wait for a scan wait this long for more of them. */
+const lossQuietMs = 500;
+/** Places looked at to see whether content that is gone has only moved. */
+const placesMax = 8;
 /** Paths remembered for a second look in one scan; more wait for the next rescan. */
 const suspectsMax = 200_000;
 
@@ -45,7 +50,10 @@ export class LocalLoop {
   #hints = new Map<RelativePath | '', Hint>();
   #working = false;
   #lastFullScanMs: number | undefined;
+  readonly #losses = new LossTally();
+  #scanTimer: NodeJS.Timeout | undefined;
   #held: string | undefined;
+  /** From a person's consent to the end of the scan that follows. */
   #accepted = false;
   #rootProblem: { code: string; message: string } | undefined;
 
@@ -168,21 +176,23 @@ export class LocalLoop {
       else differences.push({ path, indexed, item });
     }
     this.#report(problems);
-    await this.#record(differences, [], signal);
+    await this.#record(this.#withinGuard(differences), [], signal);
   }
 
   async #scan(start: RelativePath | undefined, signal: AbortSignal): Promise<void> {
     const present: Finding[] = [];
-    const absent: RelativePath[] = [];
-    let files = 0;
-    let filesLost = 0;
+    const changed: Finding[] = [];
+    const absent: Finding[] = [];
+    let emptyFiles = 0;
     const sort = async (found: AsyncIterable<readonly Finding[]>): Promise<void> => {
       for await (const findings of found) {
         for (const finding of findings) {
-          if (finding.item !== undefined) present.push(finding);
-          else if (absent.length < suspectsMax) {
-            absent.push(finding.path);
-            if (finding.indexed?.entry.kind === 'file') filesLost++;
+          if (finding.item === undefined) {
+            if (absent.length < suspectsMax) absent.push(finding);
+          } else if (isRewrite(finding) && changed.length < suspectsMax) changed.push(finding);
+          else {
+            if (finding.item.kind === 'file' && finding.item.stat.size === 0) emptyFiles++;
+            present.push(finding);
           }
         }
       }
@@ -194,7 +204,6 @@ export class LocalLoop {
         start,
         true,
         async (batch) => {
-          for (const { kind } of batch.items) if (kind === 'file') files++;
           this.#report(batch.problems);
           await sort(diff.push(batch));
         },
@@ -204,24 +213,121 @@ export class LocalLoop {
     } finally {
       await diff.close();
     }
+    const losses = lossesOf([...changed, ...absent]);
+    const mustWait = this.#held !== undefined && start !== undefined && losses.size > 0;
+    if (mustWait || !this.#judge(losses).ok) {
+      // What appeared goes first: what has only moved is no loss.
+      while (present.length > 0) await this.#record(present.splice(0, batchMax), [], signal);
+      // While something is held, its parts do not go one by one: only a scan of everything can tell.
+      if (mustWait) return this.#scanSoon();
+      if (!(await this.#mayLose(changed, absent, emptyFiles, signal))) return;
+    } else if (start === undefined) this.#lift();
+    while (changed.length > 0) await this.#record(changed.splice(0, batchMax), [], signal);
     // A move within one scan is recorded in one commit, so that peers see both halves together.
-    if (start === undefined && files === 0 && !this.#mayLose(filesLost)) absent.length = 0;
-    await this.#record(present, absent.splice(0, batchMax), signal);
-    while (absent.length > 0) await this.#record([], absent.splice(0, batchMax), signal);
+    const paths = absent.map(({ path }) => path);
+    await this.#record(present, paths.splice(0, batchMax), signal);
+    while (paths.length > 0) await this.#record([], paths.splice(0, batchMax), signal);
+    if (start === undefined) this.#consentEnds();
   }
 
-  /** A root that was emptied is more often an accident or a missing disk than a wish: it is held until a person accepts. */
-  #mayLose(deletes: number): boolean {
-    const { files } = this.#context.store.totals();
-    const verdict = judge({ deletes, overwrites: 0 }, { files }, { ...this.#options.guard, shareMax: 1 });
-    if (verdict.ok || this.#accepted) {
-      this.#accepted = false;
-      this.#held = undefined;
+  // -------------------------------------------------------------- the guard
+
+  #judge(planned: ReadonlyMap<RelativePath, Loss>): Judgement {
+    if (this.#accepted) return { ok: true };
+    const { store, clock } = this.#context;
+    return this.#losses.judge(planned, store.totals().files, clock.monotonic(), this.#options.guard);
+  }
+
+  /**
+   * A look at single paths sees a part of what happens: from the guard's least number of deletes on, or when it would hold
+   * them, losses wait for a scan, which sees all of it.
+   */
+  #withinGuard(differences: readonly Finding[]): readonly Finding[] {
+    const planned = lossesOf(differences);
+    if (planned.size === 0 || this.#accepted) return differences;
+    let deletes = this.#losses.deletes(this.#context.clock.monotonic());
+    for (const loss of planned.values()) if (loss === 'delete') deletes++;
+    const mayPass = this.#held === undefined && deletes < this.#options.guard.filesMin;
+    if (mayPass && this.#judge(planned).ok) return differences;
+    this.#scanSoon();
+    return differences.filter(({ path }) => !planned.has(path));
+  }
+
+  #scanSoon(): void {
+    if (this.#scanTimer !== undefined) return;
+    this.#scanTimer = setTimeout(() => {
+      this.#scanTimer = undefined;
+      this.hint({ path: undefined, subtree: true });
+    }, lossQuietMs);
+    this.#scanTimer.unref();
+  }
+
+  /** A mass loss: is it one? What moved, or was only touched, is none. False: it is held until a person accepts. */
+  async #mayLose(
+    changed: readonly Finding[],
+    absent: readonly Finding[],
+    emptyFiles: number,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const planned = lossesOf([...changed, ...absent]);
+    await this.#forgetMoved(planned, absent, emptyFiles);
+    let verdict = this.#judge(planned);
+    // While it is held, nothing is read again: the stats alone tell whether it was taken back.
+    if (!verdict.ok && this.#held === undefined && changed.length > 0) {
+      await this.#forgetTouched(planned, changed, signal);
+      verdict = this.#judge(planned);
+    }
+    if (verdict.ok) {
+      this.#lift();
       return true;
     }
     if (this.#held === undefined) this.#context.emit({ type: 'held', reason: verdict.reason });
     this.#held = verdict.reason;
     return false;
+  }
+
+  async #forgetMoved(planned: Map<RelativePath, Loss>, absent: readonly Finding[], emptyFiles: number): Promise<void> {
+    let emptyLeft = emptyFiles;
+    const gone = new Set(absent.map(({ path }) => path));
+    for (const { path, indexed } of absent) {
+      if (indexed?.entry.kind !== 'file') continue;
+      if (indexed.entry.size === 0) {
+        if (emptyLeft-- > 0) planned.delete(path);
+        continue;
+      }
+      const places = await this.#context.store.pathsWithContent(indexed.entry.contentHash, placesMax);
+      if (places.some((place) => !gone.has(place))) planned.delete(path);
+    }
+  }
+
+  async #forgetTouched(
+    planned: Map<RelativePath, Loss>,
+    changed: readonly Finding[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let start = 0; start < changed.length; start += batchMax) {
+      const slice = changed.slice(start, start + batchMax);
+      const outcomes = await this.#context.disk.hash(
+        slice.map(({ path }) => path),
+        signal,
+      );
+      outcomes.forEach((outcome, i) => {
+        const { path, indexed } = slice[i] as Finding;
+        if (!outcome.ok || (indexed !== undefined && contentEqual(indexed.entry, outcome.entry))) planned.delete(path);
+      });
+    }
+  }
+
+  #lift(): void {
+    if (this.#held === undefined) return;
+    this.#held = undefined;
+    this.#context.changed();
+  }
+
+  #consentEnds(): void {
+    if (!this.#accepted) return;
+    this.#accepted = false;
+    this.#losses.clear();
   }
 
   #report(problems: readonly PathProblem[]): void {
@@ -248,7 +354,11 @@ export class LocalLoop {
     }
     const changes: RecordChange[] = [];
     for (const batch of byBytes(files)) changes.push(...(await this.#hash(batch, signal)));
+    const lost: { before: LocalRecord; loss: Loss }[] = [];
+    const based = new Map(differences.map(({ path, indexed }) => [path, indexed]));
     const recorded = await this.#context.agreement.run(async () => {
+      const gone = await this.#context.store.getMany(absent);
+      absent.forEach((path, i) => based.set(path, gone[i]));
       const late = await this.#lookAgain(again);
       const all = [...changes, ...late];
       if (all.length === 0) return [];
@@ -259,12 +369,26 @@ export class LocalLoop {
         if (result === 'stale') return this.hint({ path, subtree: false });
         this.#context.errors.clear(path);
         paths.push(path);
+        const before = based.get(path);
+        const loss = before === undefined ? undefined : lossBetween(before, entry);
+        if (before !== undefined && loss !== undefined) lost.push({ before, loss });
         return this.#context.emit({ type: 'local-change', path, kind: entry.kind });
       });
       this.#context.changed();
       return paths;
     });
+    await this.#noteLosses(lost);
     if (recorded.length > 0) await this.#options.onRecorded(recorded);
+  }
+
+  async #noteLosses(lost: readonly { readonly before: LocalRecord; readonly loss: Loss }[]): Promise<void> {
+    const { store, clock } = this.#context;
+    for (const { before, loss } of lost) {
+      const { path, entry } = before;
+      if (entry.kind !== 'file' || entry.size === 0) continue;
+      if ((await store.pathsWithContent(entry.contentHash, 1)).length > 0) continue;
+      this.#losses.note(path, loss, clock.monotonic());
+    }
   }
 
   async #hash(
@@ -326,6 +450,28 @@ export class LocalLoop {
     }
     return changes;
   }
+}
+
+/** A file that stands where the index has one, and is not what the index says. */
+function isRewrite({ indexed, item }: Finding): boolean {
+  return item?.kind === 'file' && indexed?.entry.kind === 'file' && isHeld(indexed) && needsHash(indexed, item);
+}
+
+/** What findings look like before anything is read: a file that is gone, or was written to. */
+function lossesOf(findings: readonly Finding[]): Map<RelativePath, Loss> {
+  const losses = new Map<RelativePath, Loss>();
+  for (const finding of findings) {
+    const { path, indexed, item } = finding;
+    if (item === undefined && indexed?.entry.kind === 'file' && isHeld(indexed)) losses.set(path, 'delete');
+    else if (isRewrite(finding)) losses.set(path, 'overwrite');
+  }
+  return losses;
+}
+
+function lossBetween(before: LocalRecord, after: Entry): Loss | undefined {
+  if (before.entry.kind !== 'file' || !isHeld(before)) return undefined;
+  if (after.kind === 'deleted') return 'delete';
+  return contentEqual(before.entry, after) ? undefined : 'overwrite';
 }
 
 function seenOf(item: DiskItem | undefined): Seen | undefined {

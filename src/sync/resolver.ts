@@ -438,8 +438,8 @@ export class Resolver {
     const planned = new Map<RelativePath, Loss>(this.#heldPaths);
     for (const one of decided) {
       const loss = lossOf(one);
-      if (loss === undefined) this.#heldPaths.delete(one.path);
-      else planned.set(one.path, loss);
+      if (loss !== undefined) planned.set(one.path, loss);
+      else if (this.#heldPaths.delete(one.path)) planned.delete(one.path);
     }
     if (this.#accepted) return [...decided];
     if (planned.size === 0) {
