@@ -11,10 +11,12 @@ import type { DeviceId } from '../core/identifiers.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import { isConflictName } from '../core/conflict.ts';
 import { nameOf, type RelativePath } from '../core/path.ts';
+import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
 import { LocalLoop } from './local-loop.ts';
 import { PathErrors } from './path-errors.ts';
 import type { Disk, FolderPeers, FolderStore, FolderTotals, RemoteFolderState, Watch } from './ports.ts';
+import { refusalOf } from './refusal.ts';
 import { RemoteLoop } from './remote-loop.ts';
 import { Resolver } from './resolver.ts';
 import type { SessionContext, SessionEvent } from './session-context.ts';
@@ -70,6 +72,7 @@ export class FolderSession {
       ...{ disk, store, peers, traits, clock, random, logger },
       errors: this.#errors,
       agreement: new Mutex(),
+      refusal: (path, entry) => refusalOf(path, entry, traits),
       emit: (event) => this.#emit(event),
       changed: () => this.#changed(),
     };
@@ -105,8 +108,12 @@ export class FolderSession {
   /** Starts the loops; the first scan goes on behind it. */
   async start(): Promise<void> {
     const signal = this.#abort.signal;
+    const unheld: RelativePath[] = [];
     for await (const records of this.#options.store.iterate(undefined)) {
-      for (const { path, entry } of records) if (entry.kind !== 'deleted') this.#noteConflictName(path);
+      for (const record of records) {
+        if (record.entry.kind !== 'deleted') this.#noteConflictName(record.path);
+        if (isUnheld(record)) unheld.push(record.path);
+      }
     }
     this.#unserve = this.#options.peers.serve(this.#announcer);
     this.#running = Promise.all([
@@ -115,6 +122,8 @@ export class FolderSession {
       this.#resolver.run(signal),
       this.#remote.run(signal),
     ]);
+    // What could not be held may be possible now; what still is not is said again.
+    void this.#resolver.add(unheld, signal);
     this.#running.catch((error: unknown) => {
       this.#options.logger.error({ error: String(error), stack: (error as Error).stack }, 'a loop of the folder ended');
     });

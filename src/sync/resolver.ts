@@ -10,8 +10,9 @@ import { sleep } from '../base/abort.ts';
 import { backoffMs } from '../base/backoff.ts';
 import { messageOf } from '../base/problem.ts';
 import type { Hash } from '../core/identifiers.ts';
-import { judge, type GuardLimits } from '../core/guard.ts';
+import { lossOf, LossTally, type GuardLimits, type Loss } from '../core/guard.ts';
 import { isBelow, type RelativePath } from '../core/path.ts';
+import type { Unholdable } from '../core/hold.ts';
 import { conflictPathsOf, inOrder, plan, reviveDirectory, type Operation } from '../core/plan.ts';
 import type { Decided } from '../core/reconcile.ts';
 import { applyOperations, type Applied, type Failure } from './apply-operations.ts';
@@ -54,7 +55,11 @@ export class Resolver {
   #applying: Promise<void> = Promise.resolve();
   #batchesOpen = 0;
   #roomWaiters: (() => void)[] = [];
+  readonly #losses = new LossTally();
+  /** Changes that wait for a person's consent. */
+  readonly #heldPaths = new Map<RelativePath, Loss>();
   #held: string | undefined;
+  /** From a person's consent until everything that waited for it is in. */
   #accepted = false;
   #folderProblem: string | undefined;
   #folderFailures = 0;
@@ -89,7 +94,7 @@ export class Resolver {
   accept(): void {
     if (this.#held === undefined) return;
     this.#accepted = true;
-    this.#held = undefined;
+    this.#lift();
     this.#wake.ring();
   }
 
@@ -138,12 +143,18 @@ export class Resolver {
       }
       await this.#applying;
       if (this.#takeable() || signal.aborted) continue;
-      if (this.#deferred.size > 0 && this.#largeRunning.size === 0 && this.#held === undefined)
-        await this.#late(signal);
+      if (this.#deferred.size > 0 && this.#largeRunning.size === 0) await this.#late(signal);
       if (!this.#takeable()) break;
     }
+    if (this.#accepted && !signal.aborted) this.#consentEnds();
     await this.#pruneStaging();
     this.#context.changed();
+  }
+
+  #consentEnds(): void {
+    if (this.#waiting.size > 0 || this.#deferred.size > 0 || this.#largeRunning.size > 0) return;
+    this.#accepted = false;
+    this.#losses.clear();
   }
 
   /** Once in each life, when nothing is needed any more: what an earlier life staged and nobody asked for goes. */
@@ -180,12 +191,13 @@ export class Resolver {
   async #early(paths: readonly RelativePath[], signal: AbortSignal): Promise<void> {
     const evaluation = await evaluate(this.#context, paths);
     const decided = await this.#commitMerges(evaluation.decided);
+    this.#reportRefusals(evaluation.refusals);
     for (const one of decided) {
       this.#note(one);
       if (isLate(one)) this.#deferred.add(one.path);
       else this.#deferred.delete(one.path);
     }
-    const early = decided.filter((one) => one.decision.do === 'take' && !isLate(one));
+    const early = this.#guarded(decided.filter((one) => !isLate(one))).filter(({ decision }) => decision.do === 'take');
     if (early.length === 0) return;
     const sources = await this.#renameSources(early);
     const operations = (await this.#plan([...early, ...sources], evaluation.records)).filter(({ late }) => !late);
@@ -220,7 +232,7 @@ export class Resolver {
               entry: decision.entry,
               write: { dot: decision.dot },
               version: decision.version,
-              stat: decision.entry.kind === 'deleted' ? undefined : local?.stat,
+              stat: decision.entry.kind === 'deleted' || decision.unheld === true ? undefined : local?.stat,
               manifest: undefined,
               basedOn: local?.sequence ?? 0,
             };
@@ -236,6 +248,14 @@ export class Resolver {
       this.#context.changed();
     }
     return decided.filter(({ decision }) => decision.do !== 'merge');
+  }
+
+  /** What this device cannot hold is said item by item (I2); what its owner leaves out is not. */
+  #reportRefusals(refusals: ReadonlyMap<RelativePath, Unholdable>): void {
+    for (const [path, { because, code, message }] of refusals) {
+      if (because === 'left-out' || !this.#context.errors.set(path, code, message)) continue;
+      this.#context.emit({ type: 'path-error', path, code, message });
+    }
   }
 
   #note({ path, decision }: Decided): void {
@@ -395,9 +415,8 @@ export class Resolver {
       // No longer a delete: it goes the ordinary way.
       if (one.decision.do === 'take' && !isLate(one)) this.#waiting.add(one.path);
     }
-    const late = decided.filter(isLate);
+    const late = this.#guarded(decided.filter(isLate));
     if (late.length === 0) return;
-    if (!this.#guarded(late)) return;
     const operations = inOrder(await this.#plan(late, records));
     for (let start = 0; start < operations.length && !signal.aborted; start += batchPathsMax) {
       const batch = operations.slice(start, start + batchPathsMax);
@@ -412,23 +431,42 @@ export class Resolver {
         this.#batchesOpen--;
       }
     }
-    this.#accepted = false;
   }
 
-  /** False: the wave is held, and its paths stay deferred. */
-  #guarded(late: readonly Decided[]): boolean {
-    const deletes = late.filter(({ local }) => local?.entry.kind === 'file').length;
-    const verdict = judge(
-      { deletes, overwrites: 0 },
-      { files: this.#context.store.totals().files },
-      this.#options.guard,
-    );
-    if (verdict.ok || this.#accepted) return true;
-    for (const { path } of late) this.#deferred.add(path);
+  /** Of decisions that take something away, those that may go on; held ones wait for a person, or for being taken back. */
+  #guarded(decided: readonly Decided[]): Decided[] {
+    const planned = new Map<RelativePath, Loss>(this.#heldPaths);
+    for (const one of decided) {
+      const loss = lossOf(one);
+      if (loss === undefined) this.#heldPaths.delete(one.path);
+      else planned.set(one.path, loss);
+    }
+    if (this.#accepted) return [...decided];
+    if (planned.size === 0) {
+      if (this.#held !== undefined) this.#lift();
+      return [...decided];
+    }
+    const { clock, store } = this.#context;
+    const verdict = this.#losses.judge(planned, store.totals().files, clock.monotonic(), this.#options.guard);
+    if (verdict.ok) {
+      if (this.#held !== undefined) this.#lift();
+      return [...decided];
+    }
+    for (const { path } of decided) {
+      const loss = planned.get(path);
+      if (loss !== undefined) this.#heldPaths.set(path, loss);
+    }
+    if (this.#held === undefined) this.#context.emit({ type: 'held', reason: verdict.reason });
     this.#held = verdict.reason;
-    this.#context.emit({ type: 'held', reason: verdict.reason });
     this.#context.changed();
-    return false;
+    return decided.filter(({ path }) => !planned.has(path));
+  }
+
+  /** Nothing is held any more: what was held is decided anew. */
+  #lift(): void {
+    this.#held = undefined;
+    for (const path of this.#heldPaths.keys()) this.#waiting.add(path);
+    this.#heldPaths.clear();
   }
 
   // -------------------------------------------------------------- outcomes
@@ -440,6 +478,8 @@ export class Resolver {
   }
 
   #succeeded(operation: Operation): void {
+    const loss = operation.loss;
+    if (loss !== undefined && !this.#accepted) this.#losses.note(operation.path, loss, this.#context.clock.monotonic());
     for (const { path } of operation.records) {
       this.#needs.delete(path);
       this.#retries.succeeded(path);
@@ -557,7 +597,7 @@ function noop(): void {}
 /** Deletes, and whatever takes the place of a directory. */
 function isLate({ local, decision }: Decided): boolean {
   if (decision.do !== 'take') return false;
-  return decision.entry.kind === 'deleted' || local?.entry.kind === 'directory';
+  return decision.entry.kind === 'deleted' || decision.unheld === true || local?.entry.kind === 'directory';
 }
 
 /** Splits so that no batch holds more than `batchBytesMax` of content. Order stays. */

@@ -2,7 +2,10 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Mutex } from '../base/mutex.ts';
+import type { LiveEntry } from '../core/entry.ts';
+import type { Unholdable } from '../core/hold.ts';
 import type { VolumeTraits } from '../core/observe.ts';
+import type { RelativePath } from '../core/path.ts';
 import type { PathErrors } from './path-errors.ts';
 import type { Disk, FolderPeers, FolderStore } from './ports.ts';
 
@@ -30,6 +33,8 @@ export interface SessionContext {
   readonly random: () => number;
   readonly logger: Logger;
   readonly errors: PathErrors;
+  /** Why this device does not hold an entry at a path; undefined: it does. */
+  readonly refusal: (path: RelativePath, entry: LiveEntry) => Unholdable | undefined;
   /**
    * Held while the disk and the index are brought from one agreed state to the next: by the local loop from its last look to
    * its commit, by the resolver from its look to its commit. Hashing and fetching happen outside.
