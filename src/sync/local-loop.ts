@@ -8,7 +8,7 @@ import { judge, type GuardLimits } from '../core/guard.ts';
 import { needsHash, observe, type Observation, type Seen } from '../core/observe.ts';
 import { isIgnored } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
-import type { LocalRecord } from '../core/record.ts';
+import { isUnheld, type LocalRecord, type Manifest } from '../core/record.ts';
 import { ScanDiff, type Finding } from '../core/scan-diff.ts';
 import type { DiskItem } from '../core/step.ts';
 import type { PathProblem, RecordChange, WatchHint } from './ports.ts';
@@ -289,8 +289,9 @@ export class LocalLoop {
       }
       const { entry, stat, manifest } = outcome;
       const observation = observe(indexed, { is: 'file', entry, stat, manifest }, this.#context.traits);
-      if (observation.do === 'refresh-stat') {
-        if (indexed !== undefined) refreshed.push({ path, sequence: indexed.sequence, stat });
+      if (observation.do === 'refresh-stat' && indexed !== undefined) {
+        if (isUnheld(indexed)) changes.push(heldAgain(indexed, stat, manifest));
+        else refreshed.push({ path, sequence: indexed.sequence, stat });
         this.#context.errors.clear(path);
       } else changes.push(...changeOf(path, indexed, observation));
     });
@@ -319,7 +320,8 @@ export class LocalLoop {
       else if (seen.is !== 'absent' || root.ok) {
         const observation = observe(indexed, seen, traits);
         if (observation.do === 'refresh-stat' && indexed !== undefined) {
-          await store.refreshStats([{ path, sequence: indexed.sequence, stat: observation.stat }]);
+          if (isUnheld(indexed)) changes.push(heldAgain(indexed, observation.stat, undefined));
+          else await store.refreshStats([{ path, sequence: indexed.sequence, stat: observation.stat }]);
         }
         changes.push(...changeOf(path, indexed, observation));
       }
@@ -348,12 +350,18 @@ function changeOf(path: RelativePath, indexed: LocalRecord | undefined, observat
       path,
       entry: observation.entry,
       write: 'local',
-      version: indexed?.version ?? [],
+      version: observation.base,
       stat: observation.stat,
       manifest: observation.manifest,
       basedOn: indexed?.sequence ?? 0,
     },
   ];
+}
+
+/** The record as it is, now with what stands here for it. A commit, not a refresh: its content becomes known by chunks too. */
+function heldAgain(record: LocalRecord, stat: LocalRecord['stat'], manifest: Manifest | undefined): RecordChange {
+  const { path, entry, dot, version, sequence } = record;
+  return { path, entry, write: { dot }, version, stat, manifest, basedOn: sequence };
 }
 
 function byBytes<T extends { item: DiskItem }>(files: readonly T[]): T[][] {
