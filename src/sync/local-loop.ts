@@ -6,12 +6,13 @@
 import { messageOf } from '../base/problem.ts';
 import { contentEqual, type Entry } from '../core/entry.ts';
 import { LossTally, type GuardLimits, type Judgement, type Loss } from '../core/guard.ts';
-import { needsHash, observe, type Observation, type Seen } from '../core/observe.ts';
+import { needsHash, observe } from '../core/observe.ts';
 import { isIgnored } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
-import { isHeld, type LocalRecord } from '../core/record.ts';
+import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
 import { ScanDiff, type Finding } from '../core/scan-diff.ts';
 import type { DiskItem } from '../core/step.ts';
+import { changeOf, heldAgain, seenOf } from './local-changes.ts';
 import type { PathProblem, RecordChange, WatchHint } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
@@ -413,8 +414,9 @@ export class LocalLoop {
       }
       const { entry, stat, manifest } = outcome;
       const observation = observe(indexed, { is: 'file', entry, stat, manifest }, this.#context.traits);
-      if (observation.do === 'refresh-stat') {
-        if (indexed !== undefined) refreshed.push({ path, sequence: indexed.sequence, stat });
+      if (observation.do === 'refresh-stat' && indexed !== undefined) {
+        if (isUnheld(indexed)) changes.push(heldAgain(indexed, stat, manifest));
+        else refreshed.push({ path, sequence: indexed.sequence, stat });
         this.#context.errors.clear(path);
       } else changes.push(...changeOf(path, indexed, observation));
     });
@@ -443,7 +445,8 @@ export class LocalLoop {
       else if (seen.is !== 'absent' || root.ok) {
         const observation = observe(indexed, seen, traits);
         if (observation.do === 'refresh-stat' && indexed !== undefined) {
-          await store.refreshStats([{ path, sequence: indexed.sequence, stat: observation.stat }]);
+          if (isUnheld(indexed)) changes.push(heldAgain(indexed, observation.stat, undefined));
+          else await store.refreshStats([{ path, sequence: indexed.sequence, stat: observation.stat }]);
         }
         changes.push(...changeOf(path, indexed, observation));
       }
@@ -472,34 +475,6 @@ function lossBetween(before: LocalRecord, after: Entry): Loss | undefined {
   if (before.entry.kind !== 'file' || !isHeld(before)) return undefined;
   if (after.kind === 'deleted') return 'delete';
   return contentEqual(before.entry, after) ? undefined : 'overwrite';
-}
-
-function seenOf(item: DiskItem | undefined): Seen | undefined {
-  if (item === undefined) return { is: 'absent' };
-  switch (item.kind) {
-    case 'directory':
-      return { is: 'directory', stat: item.stat };
-    case 'symlink':
-      return { is: 'symlink', target: item.target ?? '', stat: item.stat };
-    case 'file':
-    case 'other':
-      return undefined;
-  }
-}
-
-function changeOf(path: RelativePath, indexed: LocalRecord | undefined, observation: Observation): RecordChange[] {
-  if (observation.do !== 'record') return [];
-  return [
-    {
-      path,
-      entry: observation.entry,
-      write: 'local',
-      version: indexed?.version ?? [],
-      stat: observation.stat,
-      manifest: observation.manifest,
-      basedOn: indexed?.sequence ?? 0,
-    },
-  ];
 }
 
 function byBytes<T extends { item: DiskItem }>(files: readonly T[]): T[][] {
