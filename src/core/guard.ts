@@ -4,6 +4,7 @@
  * within the last hour counts along, so that many small waves are one. Whoever owns the folder lets the change through by hand.
  */
 import { contentEqual } from './entry.ts';
+import { groupOf } from './group-path.ts';
 import type { RelativePath } from './path.ts';
 import type { Decided } from './reconcile.ts';
 import { isHeld } from './record.ts';
@@ -64,7 +65,9 @@ function describe({ deletes, overwrites }: PlannedLoss): string {
 export type Loss = 'delete' | 'overwrite';
 
 /** What a decision takes away that nobody would see again but in the version store: the content of a file. */
-export function lossOf({ local, decision }: Decided): Loss | undefined {
+export function lossOf({ path, local, decision }: Decided): Loss | undefined {
+  // A repack deletes and rewrites most of a repository's files, and loses nothing.
+  if (groupOf(path) !== undefined) return undefined;
   if (decision.do !== 'take' || local?.entry.kind !== 'file' || !isHeld(local) || decision.setAside) return undefined;
   if (decision.entry.kind === 'deleted' || decision.unheld === true) return 'delete';
   return contentEqual(local.entry, decision.entry) ? undefined : 'overwrite';

@@ -86,6 +86,8 @@ export class FolderSession {
     this.#resolver = new Resolver(context, {
       guard: options.guard,
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
+      isCaughtUp: (device) => this.#remote.isCaughtUp(device),
+      isCatchingUp: (device) => this.#remote.isCatchingUp(device),
     });
     this.#local = new LocalLoop(context, {
       guard: options.guard,
@@ -101,6 +103,7 @@ export class FolderSession {
         this.#resolver.retryNow();
         this.#notify();
       },
+      onCaughtUp: () => this.#resolver.caughtUp(),
       onPeerState: () => this.#notify(),
     });
   }

@@ -19,7 +19,11 @@ export function seenOf(item: DiskItem | undefined): Seen | undefined {
   }
 }
 
-export function changeOf(path: RelativePath, indexed: LocalRecord | undefined, observation: Observation): RecordChange[] {
+export function changeOf(
+  path: RelativePath,
+  indexed: LocalRecord | undefined,
+  observation: Observation,
+): RecordChange[] {
   if (observation.do !== 'record') return [];
   return [
     {
@@ -35,7 +39,11 @@ export function changeOf(path: RelativePath, indexed: LocalRecord | undefined, o
 }
 
 /** The record as it is, now with what stands here for it. A commit, not a refresh: its content becomes known by chunks too. */
-export function heldAgain(record: LocalRecord, stat: LocalRecord['stat'], manifest: Manifest | undefined): RecordChange {
+export function heldAgain(
+  record: LocalRecord,
+  stat: LocalRecord['stat'],
+  manifest: Manifest | undefined,
+): RecordChange {
   const { path, entry, dot, version, sequence } = record;
   return { path, entry, write: { dot }, version, stat, manifest, basedOn: sequence };
 }

@@ -7,11 +7,13 @@ import { messageOf } from '../base/problem.ts';
 import { contentEqual, type Entry } from '../core/entry.ts';
 import { LossTally, type GuardLimits, type Judgement, type Loss } from '../core/guard.ts';
 import { needsHash, observe } from '../core/observe.ts';
+import { groupOf } from '../core/group-path.ts';
 import { isIgnored } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
 import { ScanDiff, type Finding } from '../core/scan-diff.ts';
 import type { DiskItem } from '../core/step.ts';
+import { snapshotGroup, type Snapshot } from './group-snapshot.ts';
 import { changeOf, heldAgain, seenOf } from './local-changes.ts';
 import type { PathProblem, RecordChange, WatchHint } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
@@ -23,6 +25,11 @@ const batchMax = 1000;
 const hashBytesMax = 256 * 1024 * 1024;
 /** A file that changed while it was read is read again after this. */
 const changingRetryMs = 200;
+/** A group in which somebody is at work is looked at again after this, and less and less often. */
+const groupRetryMs = 200;
+const groupRetryMsMax = 5000;
+/** Then it is said. */
+const groupBusyMsMax = 60_000;
 /** Losses that wait for a scan wait this long for more of them. */
 const lossQuietMs = 500;
 /** Places looked at to see whether content that is gone has only moved. */
@@ -52,6 +59,8 @@ export class LocalLoop {
   #working = false;
   #lastFullScanMs: number | undefined;
   readonly #losses = new LossTally();
+  /** Groups in which somebody is at work, and since when. */
+  readonly #groupsBusy = new Map<RelativePath, number>();
   #scanTimer: NodeJS.Timeout | undefined;
   #held: string | undefined;
   /** From a person's consent to the end of the scan that follows. */
@@ -147,14 +156,18 @@ export class LocalLoop {
       return;
     }
     const singles: RelativePath[] = [];
+    const groups = new Set<RelativePath>();
     for (const [path, { subtree }] of hints) {
       if (path === '' || isIgnored(path)) continue;
-      if (subtree) await this.#scan(path, signal);
+      const group = groupOf(path);
+      if (group !== undefined) groups.add(group);
+      else if (subtree) await this.#scan(path, signal);
       else singles.push(path);
     }
     for (let start = 0; start < singles.length; start += batchMax) {
       await this.#look(singles.slice(start, start + batchMax), signal);
     }
+    for (const group of groups) await this.#group(group, signal);
   }
 
   // -------------------------------------------------------------- finding
@@ -185,10 +198,13 @@ export class LocalLoop {
     const changed: Finding[] = [];
     const absent: Finding[] = [];
     let emptyFiles = 0;
+    const groups = new Set<RelativePath>();
     const sort = async (found: AsyncIterable<readonly Finding[]>): Promise<void> => {
       for await (const findings of found) {
         for (const finding of findings) {
-          if (finding.item === undefined) {
+          const group = groupOf(finding.path);
+          if (group !== undefined) groups.add(group);
+          else if (finding.item === undefined) {
             if (absent.length < suspectsMax) absent.push(finding);
           } else if (isRewrite(finding) && changed.length < suspectsMax) changed.push(finding);
           else {
@@ -214,6 +230,7 @@ export class LocalLoop {
     } finally {
       await diff.close();
     }
+    for (const group of groups) await this.#group(group, signal);
     const losses = lossesOf([...changed, ...absent]);
     const mustWait = this.#held !== undefined && start !== undefined && losses.size > 0;
     if (mustWait || !this.#judge(losses).ok) {
@@ -229,6 +246,64 @@ export class LocalLoop {
     await this.#record(present, paths.splice(0, batchMax), signal);
     while (paths.length > 0) await this.#record([], paths.splice(0, batchMax), signal);
     if (start === undefined) this.#consentEnds();
+  }
+
+  // -------------------------------------------------------------- groups
+
+  /** All of a group from one quiet moment, in one commit; while somebody is at work in it, it waits. */
+  async #group(group: RelativePath, signal: AbortSignal): Promise<void> {
+    const snapshot = await snapshotGroup(this.#context, group, signal);
+    switch (snapshot.is) {
+      case 'unreadable':
+        return this.#report(snapshot.problems);
+      case 'busy':
+        return this.#groupBusy(group, snapshot.lock);
+      case 'quiet': {
+        const recorded = await this.#commitGroup(snapshot);
+        if (recorded === 'stale') return this.#groupBusy(group, undefined);
+        this.#groupsBusy.delete(group);
+        this.#context.errors.clear(group);
+        if (recorded.length > 0) await this.#options.onRecorded(recorded);
+      }
+    }
+  }
+
+  #groupBusy(group: RelativePath, lock: RelativePath | undefined): void {
+    const { clock } = this.#context;
+    const since = this.#groupsBusy.get(group) ?? clock.monotonic();
+    this.#groupsBusy.set(group, since);
+    const waitedMs = clock.monotonic() - since;
+    if (waitedMs > groupBusyMsMax) {
+      const message =
+        lock === undefined
+          ? `${group} has been changing for more than a minute; it is sent as a whole, once it is quiet`
+          : `${lock} says that a program is at work in ${group}, which is sent as a whole, once it is done; if none is, remove that file`;
+      this.#report([{ path: group, code: 'GROUP_BUSY', message }]);
+    }
+    const delay = Math.min(groupRetryMsMax, Math.max(groupRetryMs, waitedMs / 4));
+    setTimeout(() => this.hint({ path: group, subtree: true }), delay).unref();
+  }
+
+  async #commitGroup({
+    changes,
+    refreshed,
+  }: Extract<Snapshot, { is: 'quiet' }>): Promise<readonly RelativePath[] | 'stale'> {
+    const { agreement, store, disk } = this.#context;
+    if (refreshed.length > 0) await store.refreshStats(refreshed);
+    if (changes.length === 0) return [];
+    return agreement.run(async () => {
+      const deletes = changes.some(({ entry }) => entry.kind === 'deleted');
+      if (deletes && !(await disk.checkRoot()).ok) return [];
+      const now = await store.getMany(changes.map(({ path }) => path));
+      if (changes.some(({ basedOn }, i) => (now[i]?.sequence ?? 0) !== basedOn)) return 'stale';
+      await store.commit(changes);
+      for (const { path, entry } of changes) {
+        this.#context.errors.clear(path);
+        this.#context.emit({ type: 'local-change', path, kind: entry.kind });
+      }
+      this.#context.changed();
+      return changes.map(({ path }) => path);
+    });
   }
 
   // -------------------------------------------------------------- the guard
