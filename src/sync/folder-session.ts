@@ -210,7 +210,7 @@ export class FolderSession {
         await this.#watch?.close();
         this.#watch = undefined;
       }
-      await sleep(rewatchMs, signal).catch(() => undefined);
+      await sleep(rewatchMs, signal, this.#options.clock).catch(() => undefined);
     }
   }
 

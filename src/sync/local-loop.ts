@@ -53,7 +53,7 @@ interface Hint {
 export class LocalLoop {
   readonly #context: SessionContext;
   readonly #options: LocalLoopOptions;
-  readonly #wake = new Wake();
+  readonly #wake: Wake;
   /** By path; the key of the root is ''. */
   #hints = new Map<RelativePath | '', Hint>();
   #working = false;
@@ -70,6 +70,7 @@ export class LocalLoop {
   constructor(context: SessionContext, options: LocalLoopOptions) {
     this.#context = context;
     this.#options = options;
+    this.#wake = new Wake(context.clock);
   }
 
   /** Resolves when what the hint names has been looked at and recorded. */
@@ -482,7 +483,7 @@ export class LocalLoop {
       const { path } = outcome;
       if (!outcome.ok) {
         if (outcome.reason === 'changing')
-          setTimeout(() => this.hint({ path, subtree: false }), changingRetryMs).unref();
+          this.#context.clock.after(changingRetryMs, () => this.hint({ path, subtree: false }));
         else if (outcome.reason === 'gone') this.hint({ path, subtree: false });
         else this.#report([{ path, code: 'UNREADABLE', message: outcome.message }]);
         return;

@@ -36,11 +36,12 @@ export class RemoteLoop {
   readonly #catchingUp = new Set<DeviceId>();
   /** Devices whose stored announcements were handed on in this life. */
   readonly #replayed = new Set<DeviceId>();
-  readonly #wake = new Wake();
+  readonly #wake: Wake;
 
   constructor(context: SessionContext, options: RemoteLoopOptions) {
     this.#context = context;
     this.#options = options;
+    this.#wake = new Wake(context.clock);
   }
 
   /** What a connected device last said of its copy. */
@@ -111,7 +112,9 @@ export class RemoteLoop {
         if (signal.aborted) return;
         this.#context.logger.info({ device, error: messageOf(error) }, 'index subscription ended');
       }
-      await sleep(backoffMs(attempt, resubscribe, this.#context.random()), signal).catch(() => undefined);
+      await sleep(backoffMs(attempt, resubscribe, this.#context.random()), signal, this.#context.clock).catch(
+        () => undefined,
+      );
     }
   }
 

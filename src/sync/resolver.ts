@@ -59,7 +59,7 @@ export class Resolver {
   readonly #fetcher: Fetcher;
   readonly #needs = new Needs();
   readonly #retries: Retries;
-  readonly #wake = new Wake();
+  readonly #wake: Wake;
   readonly #waiting = new Set<RelativePath>();
   readonly #deferred = new Set<RelativePath>();
   readonly #groups = new Map<RelativePath, WaitingGroup>();
@@ -83,6 +83,7 @@ export class Resolver {
   constructor(context: SessionContext, options: ResolverOptions) {
     this.#context = context;
     this.#options = options;
+    this.#wake = new Wake(context.clock);
     this.#fetcher = new Fetcher(context);
     this.#retries = new Retries(context.clock, context.random);
   }
@@ -739,7 +740,7 @@ export class Resolver {
     this.#folderProblem = message;
     this.#context.changed();
     const delay = backoffMs(this.#folderFailures++, folderRetry, this.#context.random());
-    await sleep(delay, signal).catch(noop);
+    await sleep(delay, signal, this.#context.clock).catch(noop);
     this.#wake.ring();
   }
 
