@@ -61,7 +61,9 @@ export class LocalLoop {
   readonly #losses = new LossTally();
   /** Groups in which somebody is at work, and since when. */
   readonly #groupsBusy = new Map<RelativePath, number>();
-  #scanTimer: NodeJS.Timeout | undefined;
+  /** A scan of everything will come soon. */
+  #isScanDue = false;
+  readonly #timers = new Set<() => void>();
   #held: string | undefined;
   /** From a person's consent to the end of the scan that follows. */
   #accepted = false;
@@ -126,7 +128,16 @@ export class LocalLoop {
         this.#context.changed();
       }
     }
+    for (const cancel of this.#timers) cancel();
     for (const { done } of this.#hints.values()) for (const resolve of done) resolve();
+  }
+
+  #hintLater(ms: number, hint: WatchHint): void {
+    const cancel = this.#context.clock.after(ms, () => {
+      this.#timers.delete(cancel);
+      this.hint(hint);
+    });
+    this.#timers.add(cancel);
   }
 
   #add({ path, subtree }: WatchHint, done: (() => void) | undefined): void {
@@ -152,6 +163,7 @@ export class LocalLoop {
       return;
     }
     if (hints.get('')?.subtree === true) {
+      this.#isScanDue = false;
       await this.#scan(undefined, signal);
       this.#lastFullScanMs = this.#context.clock.monotonic();
       return;
@@ -282,7 +294,7 @@ export class LocalLoop {
       this.#report([{ path: group, code: 'GROUP_BUSY', message }]);
     }
     const delay = Math.min(groupRetryMsMax, Math.max(groupRetryMs, waitedMs / 4));
-    setTimeout(() => this.hint({ path: group, subtree: true }), delay).unref();
+    this.#hintLater(delay, { path: group, subtree: true });
   }
 
   async #commitGroup({
@@ -331,12 +343,9 @@ export class LocalLoop {
   }
 
   #scanSoon(): void {
-    if (this.#scanTimer !== undefined) return;
-    this.#scanTimer = setTimeout(() => {
-      this.#scanTimer = undefined;
-      this.hint({ path: undefined, subtree: true });
-    }, lossQuietMs);
-    this.#scanTimer.unref();
+    if (this.#isScanDue) return;
+    this.#isScanDue = true;
+    this.#hintLater(lossQuietMs, { path: undefined, subtree: true });
   }
 
   /** A mass loss: is it one? What moved, or was only touched, is none. False: it is held until a person accepts. */
@@ -483,7 +492,7 @@ export class LocalLoop {
       const { path } = outcome;
       if (!outcome.ok) {
         if (outcome.reason === 'changing')
-          this.#context.clock.after(changingRetryMs, () => this.hint({ path, subtree: false }));
+          this.#hintLater(changingRetryMs, { path, subtree: false });
         else if (outcome.reason === 'gone') this.hint({ path, subtree: false });
         else this.#report([{ path, code: 'UNREADABLE', message: outcome.message }]);
         return;
