@@ -15,6 +15,7 @@ import { ScanDiff, type Finding } from '../core/scan-diff.ts';
 import type { DiskItem } from '../core/step.ts';
 import { snapshotGroup, type Snapshot } from './group-snapshot.ts';
 import { changeOf, heldAgain, seenOf } from './local-changes.ts';
+import type { LocalOnly } from './local-only.ts';
 import type { PathProblem, RecordChange, WatchHint } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
@@ -43,6 +44,8 @@ export interface LocalLoopOptions {
   readonly rescanMs: number;
   /** Paths whose records changed here. */
   readonly onRecorded: (paths: readonly RelativePath[]) => Promise<void>;
+  /** Of a receive-only folder: where its local changes go instead of into the index. */
+  readonly localOnly: LocalOnly | undefined;
 }
 
 interface Hint {
@@ -212,9 +215,11 @@ export class LocalLoop {
     const absent: Finding[] = [];
     let emptyFiles = 0;
     const groups = new Set<RelativePath>();
-    const sort = async (found: AsyncIterable<readonly Finding[]>): Promise<void> => {
-      for await (const findings of found) {
+    const found = new Set<RelativePath>();
+    const sort = async (batches: AsyncIterable<readonly Finding[]>): Promise<void> => {
+      for await (const findings of batches) {
         for (const finding of findings) {
+          if (this.#options.localOnly !== undefined) found.add(finding.path);
           const group = groupOf(finding.path);
           if (group !== undefined) groups.add(group);
           else if (finding.item === undefined) {
@@ -258,7 +263,9 @@ export class LocalLoop {
     const paths = absent.map(({ path }) => path);
     await this.#record(present, paths.splice(0, batchMax), signal);
     while (paths.length > 0) await this.#record([], paths.splice(0, batchMax), signal);
-    if (start === undefined) this.#consentEnds();
+    if (start !== undefined) return;
+    this.#options.localOnly?.keepOnly(found);
+    this.#consentEnds();
   }
 
   // -------------------------------------------------------------- groups
@@ -309,20 +316,21 @@ export class LocalLoop {
       if (deletes && !(await disk.checkRoot()).ok) return [];
       const now = await store.getMany(changes.map(({ path }) => path));
       if (changes.some(({ basedOn }, i) => (now[i]?.sequence ?? 0) !== basedOn)) return 'stale';
-      await store.commit(changes);
-      for (const { path, entry } of changes) {
+      const recorded = this.#toRecord(changes);
+      await store.commit(recorded);
+      for (const { path, entry } of recorded) {
         this.#context.errors.clear(path);
         this.#context.emit({ type: 'local-change', path, kind: entry.kind });
       }
       this.#context.changed();
-      return changes.map(({ path }) => path);
+      return recorded.map(({ path }) => path);
     });
   }
 
   // -------------------------------------------------------------- the guard
 
   #judge(planned: ReadonlyMap<RelativePath, Loss>): Judgement {
-    if (this.#accepted) return { ok: true };
+    if (this.#accepted || this.#options.localOnly !== undefined) return { ok: true };
     const { store, clock } = this.#context;
     return this.#losses.judge(planned, store.totals().files, clock.monotonic(), this.#options.guard);
   }
@@ -431,7 +439,8 @@ export class LocalLoop {
     const files: { indexed: LocalRecord | undefined; item: DiskItem }[] = [];
     for (const { path, indexed, item } of differences) {
       if (item?.kind === 'file') {
-        if (needsHash(indexed, item)) files.push({ indexed, item });
+        if (!needsHash(indexed, item)) this.#options.localOnly?.forget(path);
+        else if (this.#options.localOnly?.isKnown(path, item.stat) !== true) files.push({ indexed, item });
       } else if (item?.kind === 'other') {
         this.#report([
           { path, code: 'NOT_SYNCABLE', message: 'It is a socket, device or pipe; these are not synchronised.' },
@@ -446,7 +455,7 @@ export class LocalLoop {
       const gone = await this.#context.store.getMany(absent);
       absent.forEach((path, i) => based.set(path, gone[i]));
       const late = await this.#lookAgain(again);
-      const all = [...changes, ...late];
+      const all = this.#toRecord([...changes, ...late]);
       if (all.length === 0) return [];
       const results = await this.#context.store.commit(all);
       const paths: RelativePath[] = [];
@@ -465,6 +474,10 @@ export class LocalLoop {
     });
     await this.#noteLosses(lost);
     if (recorded.length > 0) await this.#options.onRecorded(recorded);
+  }
+
+  #toRecord(changes: readonly RecordChange[]): readonly RecordChange[] {
+    return this.#options.localOnly?.withhold(changes) ?? changes;
   }
 
   async #noteLosses(lost: readonly { readonly before: LocalRecord; readonly loss: Loss }[]): Promise<void> {
@@ -491,8 +504,7 @@ export class LocalLoop {
       const { indexed } = files[i] as (typeof files)[number];
       const { path } = outcome;
       if (!outcome.ok) {
-        if (outcome.reason === 'changing')
-          this.#hintLater(changingRetryMs, { path, subtree: false });
+        if (outcome.reason === 'changing') this.#hintLater(changingRetryMs, { path, subtree: false });
         else if (outcome.reason === 'gone') this.hint({ path, subtree: false });
         else this.#report([{ path, code: 'UNREADABLE', message: outcome.message }]);
         return;
@@ -533,6 +545,7 @@ export class LocalLoop {
           if (isUnheld(indexed)) changes.push(heldAgain(indexed, observation.stat, undefined));
           else await store.refreshStats([{ path, sequence: indexed.sequence, stat: observation.stat }]);
         }
+        if (observation.do === 'nothing') this.#options.localOnly?.forget(path);
         changes.push(...changeOf(path, indexed, observation));
       }
     }

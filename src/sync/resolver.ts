@@ -17,6 +17,7 @@ import { isBelow, type RelativePath } from '../core/path.ts';
 import type { Unholdable } from '../core/hold.ts';
 import { conflictPathsOf, inOrder, plan, reviveDirectory, type NeededContent, type Operation } from '../core/plan.ts';
 import type { Decided } from '../core/reconcile.ts';
+import { joinVersions } from '../core/version.ts';
 import { applyOperations, type Applied, type Failure } from './apply-operations.ts';
 import { evaluate } from './evaluate.ts';
 import { Fetcher, type FetchResult } from './fetcher.ts';
@@ -49,6 +50,8 @@ export interface ResolverOptions {
   /** True when what we hold of the device's index is whole (see remote-loop). */
   readonly isCaughtUp: (device: DeviceId) => boolean;
   readonly isCatchingUp: (device: DeviceId) => boolean;
+  /** In a receive-only folder: what was changed here gives way, and the paths are decided anew. */
+  readonly withdraw: (paths: readonly RelativePath[]) => Promise<void>;
   /** The local loop looks at these again; resolves when it has. */
   readonly rescan: (path: RelativePath, subtree: boolean) => Promise<void>;
 }
@@ -58,6 +61,8 @@ export class Resolver {
   readonly #options: ResolverOptions;
   readonly #fetcher: Fetcher;
   readonly #needs = new Needs();
+  /** What other devices changed and a send-only folder does not take. */
+  readonly #withheld = new Set<RelativePath>();
   readonly #retries: Retries;
   readonly #wake: Wake;
   readonly #waiting = new Set<RelativePath>();
@@ -125,6 +130,38 @@ export class Resolver {
     this.#groups.set(group, waiting);
   }
 
+  /** A send-only folder says that its own state is the one that counts: all that others changed is written over. */
+  async override(signal: AbortSignal): Promise<number> {
+    const { store, peers, agreement } = this.#context;
+    const paths = [...this.#withheld];
+    for (let start = 0; start < paths.length; start += batchPathsMax) {
+      const batch = paths.slice(start, start + batchPathsMax);
+      await agreement.run(async () => {
+        const locals = await store.getMany(batch);
+        const versions = locals.map((local) => local?.version ?? []);
+        for (const device of peers.shared()) {
+          (await store.announced(device, batch)).forEach((record, i) => {
+            if (record !== undefined) versions[i] = joinVersions(versions[i] ?? [], record.version);
+          });
+        }
+        await store.commit(
+          batch.map((path, i) => ({
+            path,
+            entry: locals[i]?.entry ?? { kind: 'deleted' },
+            write: 'local',
+            version: versions[i] ?? [],
+            stat: locals[i]?.stat,
+            manifest: undefined,
+            basedOn: locals[i]?.sequence ?? 0,
+          })),
+        );
+        this.#context.changed();
+      });
+      await this.add(batch, signal);
+    }
+    return paths.length;
+  }
+
   /** Lets a held mass change through. */
   accept(): void {
     if (this.#held === undefined) return;
@@ -136,6 +173,7 @@ export class Resolver {
   status(): {
     needFiles: number;
     needBytes: number;
+    withheld: number;
     busy: boolean;
     held: string | undefined;
     problem: string | undefined;
@@ -143,6 +181,7 @@ export class Resolver {
     return {
       needFiles: this.#needs.files,
       needBytes: this.#needs.bytes,
+      withheld: this.#withheld.size,
       busy:
         this.#waiting.size > 0 ||
         this.#groupsDue() ||
@@ -286,6 +325,7 @@ export class Resolver {
         if (result === 'stale' || this.#context.peers.shared().length > 1) this.#queue(path);
         // It may have been needed before, and was deleted there before it came.
         if (result !== 'stale') this.#needs.delete(path);
+        if (result !== 'stale') this.#withheld.delete(path);
         this.#retries.succeeded(path);
         this.#context.errors.clear(path);
       });
@@ -303,6 +343,8 @@ export class Resolver {
   }
 
   #note({ path, decision }: Decided): void {
+    if (decision.cell === 'M1-send-only') this.#withheld.add(path);
+    else this.#withheld.delete(path);
     if (decision.do === 'take') this.#needs.set(path, decision.entry.kind === 'file' ? decision.entry.size : 0);
     else {
       this.#needs.delete(path);
@@ -665,6 +707,10 @@ export class Resolver {
     const { path } = operation;
     switch (failure.reason) {
       case 'changed':
+        if (this.#context.mode === 'receive-only') {
+          void this.#options.withdraw(operation.records.map((record) => record.path)).catch(noop);
+          return this.#parked(operation, undefined, '', 1000);
+        }
         // Somebody wrote here since the last scan. The local loop looks, then the path is decided anew.
         for (const record of operation.records) {
           void this.#options.rescan(record.path, false).then(() => this.#again(record.path, signal), noop);
