@@ -4,7 +4,7 @@ import { hold, type Unholdable } from '../core/hold.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import { comparePaths, parentOf, type RelativePath } from '../core/path.ts';
 import { reconcile, type Announcement, type Decided } from '../core/reconcile.ts';
-import { isUnheld, type LocalRecord } from '../core/record.ts';
+import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
 import type { SessionContext } from './session-context.ts';
 
 export interface Evaluation {
@@ -85,7 +85,8 @@ async function missingParents(
   return list.filter((parent, i) => {
     const record = found[i];
     records.set(parent, record);
-    const absent = record === undefined || record.entry.kind === 'deleted';
+    // One that is known and not held is decided too: it may be on its way in, and what is below it come with it.
+    const absent = record === undefined || !isHeld(record);
     if (absent) seen.add(parent);
     return absent;
   });

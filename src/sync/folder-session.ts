@@ -10,12 +10,13 @@ import type { GuardLimits } from '../core/guard.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import { isConflictName } from '../core/conflict.ts';
+import { ignoreFilePath, withBuiltIn } from '../core/ignore.ts';
 import { nameOf, type RelativePath } from '../core/path.ts';
 import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
 import { LocalLoop } from './local-loop.ts';
 import { PathErrors } from './path-errors.ts';
-import type { Disk, FolderPeers, FolderStore, FolderTotals, RemoteFolderState, Watch } from './ports.ts';
+import type { Disk, FolderPeers, FolderStore, FolderTotals, Ignores, RemoteFolderState, Watch } from './ports.ts';
 import { refusalOf } from './refusal.ts';
 import { RemoteLoop } from './remote-loop.ts';
 import { Resolver } from './resolver.ts';
@@ -26,6 +27,8 @@ const rewatchMs = 30_000;
 
 export interface FolderSessionOptions {
   readonly disk: Disk;
+  /** Loaded. Undefined: nothing is left out beyond what is built in. */
+  readonly ignores?: Ignores;
   readonly store: FolderStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
@@ -68,11 +71,13 @@ export class FolderSession {
   constructor(options: FolderSessionOptions) {
     this.#options = options;
     const { disk, store, peers, traits, clock, random, logger } = options;
+    const ignores = options.ignores?.matches ?? withBuiltIn();
     const context: SessionContext = {
       ...{ disk, store, peers, traits, clock, random, logger },
       errors: this.#errors,
       agreement: new Mutex(),
-      refusal: (path, entry) => refusalOf(path, entry, traits),
+      ignores,
+      refusal: (path, entry) => refusalOf(path, entry, traits, ignores),
       emit: (event) => this.#emit(event),
       changed: () => this.#changed(),
     };
@@ -90,6 +95,7 @@ export class FolderSession {
     this.#local = new LocalLoop(context, {
       guard: options.guard,
       rescanMs: options.rescanMs,
+      ignores: options.ignores,
       onRecorded: (paths) => {
         for (const path of paths) this.#noteConflictName(path);
         return this.#resolver.add(paths, signal);
@@ -217,6 +223,9 @@ export class FolderSession {
     if (event.type === 'file-deleted') this.#conflicts.delete(event['path'] as RelativePath);
     if (event.type === 'local-change' && event['kind'] === 'deleted')
       this.#conflicts.delete(event['path'] as RelativePath);
+    // The folder's rules came from another device.
+    if (event.type.startsWith('file-') && event['path'] === ignoreFilePath)
+      this.#local.hint({ path: ignoreFilePath, subtree: false });
     this.#options.emit(event);
   }
 

@@ -6,12 +6,13 @@
 import { messageOf } from '../base/problem.ts';
 import { judge, type GuardLimits } from '../core/guard.ts';
 import { needsHash, observe, type Observation, type Seen } from '../core/observe.ts';
-import { isIgnored } from '../core/ignore.ts';
+import { ignoreFilePath, isIgnored } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
-import { isUnheld, type LocalRecord, type Manifest } from '../core/record.ts';
+import { isHeld, isUnheld, type LocalRecord, type Manifest } from '../core/record.ts';
 import { ScanDiff, type Finding } from '../core/scan-diff.ts';
 import type { DiskItem } from '../core/step.ts';
-import type { PathProblem, RecordChange, WatchHint } from './ports.ts';
+import type { Ignores, PathProblem, RecordChange, WatchHint } from './ports.ts';
+import { clearLeftOut, isLeftOut, unheldPaths, visible, withdrawal } from './left-out.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
 
@@ -28,6 +29,7 @@ export interface LocalLoopOptions {
   readonly guard: GuardLimits;
   /** Milliseconds between full rescans. */
   readonly rescanMs: number;
+  readonly ignores: Ignores | undefined;
   /** Paths whose records changed here. */
   readonly onRecorded: (paths: readonly RelativePath[]) => Promise<void>;
 }
@@ -48,6 +50,7 @@ export class LocalLoop {
   #held: string | undefined;
   #accepted = false;
   #rootProblem: { code: string; message: string } | undefined;
+  #ignoreProblems: readonly { readonly code: string; readonly message: string }[] = [];
 
   constructor(context: SessionContext, options: LocalLoopOptions) {
     this.#context = context;
@@ -132,11 +135,33 @@ export class LocalLoop {
       this.#lastFullScanMs = this.#context.clock.monotonic();
       return;
     }
-    if (hints.get('')?.subtree === true) {
+    const rulesChanged = await this.#reloadIgnores(hints);
+    if (rulesChanged || hints.get('')?.subtree === true) {
       await this.#scan(undefined, signal);
       this.#lastFullScanMs = this.#context.clock.monotonic();
-      return;
+    } else await this.#follow(hints, signal);
+    // What is no longer left out and stands nowhere here is fetched. Parents come first: what is below needs them.
+    if (rulesChanged) {
+      for await (const paths of unheldPaths(this.#context.store)) await this.#options.onRecorded(paths);
     }
+    // After all else: to record the file itself takes its errors away.
+    this.#report(this.#ignoreProblems.map((problem) => ({ path: ignoreFilePath, ...problem })));
+  }
+
+  /** True when other paths than before may be left out: everything is looked at. */
+  async #reloadIgnores(hints: ReadonlyMap<RelativePath | '', Hint>): Promise<boolean> {
+    const { ignores } = this.#options;
+    if (ignores === undefined || !(hints.has('') || hints.has(ignoreFilePath))) return false;
+    const { changed, settlesInMs, problems } = await ignores.reload();
+    if (problems.length === 0 && this.#ignoreProblems.length > 0) this.#context.errors.clear(ignoreFilePath);
+    this.#ignoreProblems = problems;
+    if (settlesInMs !== undefined)
+      setTimeout(() => this.hint({ path: ignoreFilePath, subtree: false }), settlesInMs).unref();
+    if (changed) clearLeftOut(this.#context);
+    return changed;
+  }
+
+  async #follow(hints: ReadonlyMap<RelativePath | '', Hint>, signal: AbortSignal): Promise<void> {
     const singles: RelativePath[] = [];
     for (const [path, { subtree }] of hints) {
       if (path === '' || isIgnored(path)) continue;
@@ -156,9 +181,15 @@ export class LocalLoop {
     const items = await this.#context.disk.look(paths);
     const differences: Finding[] = [];
     const problems: PathProblem[] = [];
+    const withdrawn: LocalRecord[] = [];
+    const { ignores } = this.#context;
     for (const [i, path] of paths.entries()) {
       const indexed = records[i];
-      const item = items[i];
+      const item = visible(ignores, path, items[i]);
+      if (item === undefined && indexed !== undefined && isLeftOut(ignores, indexed)) {
+        if (isHeld(indexed)) withdrawn.push(indexed);
+        continue;
+      }
       if (item !== undefined && 'message' in item) {
         problems.push(item);
         continue;
@@ -168,18 +199,21 @@ export class LocalLoop {
       else differences.push({ path, indexed, item });
     }
     this.#report(problems);
+    await this.#withdraw(withdrawn);
     await this.#record(differences, [], signal);
   }
 
   async #scan(start: RelativePath | undefined, signal: AbortSignal): Promise<void> {
     const present: Finding[] = [];
     const absent: RelativePath[] = [];
+    const withdrawn: LocalRecord[] = [];
     let files = 0;
     let filesLost = 0;
     const sort = async (found: AsyncIterable<readonly Finding[]>): Promise<void> => {
       for await (const findings of found) {
         for (const finding of findings) {
-          if (finding.item !== undefined) present.push(finding);
+          if (finding.leftOut === true && finding.indexed !== undefined) withdrawn.push(finding.indexed);
+          else if (finding.item !== undefined) present.push(finding);
           else if (absent.length < suspectsMax) {
             absent.push(finding.path);
             if (finding.indexed?.entry.kind === 'file') filesLost++;
@@ -187,8 +221,10 @@ export class LocalLoop {
         }
       }
       while (present.length > batchMax) await this.#record(present.splice(0, batchMax), [], signal);
+      if (withdrawn.length > batchMax) await this.#withdraw(withdrawn.splice(0));
     };
-    const diff = new ScanDiff(this.#context.store.iterate(start));
+    const { ignores, store } = this.#context;
+    const diff = new ScanDiff(store.iterate(start), (record) => isLeftOut(ignores, record));
     try {
       await this.#context.disk.scan(
         start,
@@ -204,6 +240,7 @@ export class LocalLoop {
     } finally {
       await diff.close();
     }
+    await this.#withdraw(withdrawn);
     // A move within one scan is recorded in one commit, so that peers see both halves together.
     if (start === undefined && files === 0 && !this.#mayLose(filesLost)) absent.length = 0;
     await this.#record(present, absent.splice(0, batchMax), signal);
@@ -222,6 +259,15 @@ export class LocalLoop {
     if (this.#held === undefined) this.#context.emit({ type: 'held', reason: verdict.reason });
     this.#held = verdict.reason;
     return false;
+  }
+
+  /** From now on known and not held: their files stay as they are, here and everywhere. */
+  async #withdraw(records: readonly LocalRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await this.#context.agreement.run(() => this.#context.store.commit(records.map(withdrawal)));
+    for (const { path } of records) this.#context.errors.clear(path);
+    this.#context.changed();
+    await this.#options.onRecorded(records.map(({ path }) => path));
   }
 
   #report(problems: readonly PathProblem[]): void {
@@ -302,14 +348,18 @@ export class LocalLoop {
   /** Under the agreement lock: nothing is applied between this look and the commit. */
   async #lookAgain(paths: readonly RelativePath[]): Promise<RecordChange[]> {
     if (paths.length === 0) return [];
-    const { disk, store, traits } = this.#context;
+    const { disk, store, traits, ignores } = this.#context;
     const items = await disk.look(paths);
     const records = await store.getMany(paths);
     const root = await disk.checkRoot();
     const changes: RecordChange[] = [];
     for (const [i, path] of paths.entries()) {
       const indexed = records[i];
-      const item = items[i];
+      const item = visible(ignores, path, items[i]);
+      if (item === undefined && indexed !== undefined && isLeftOut(ignores, indexed)) {
+        if (isHeld(indexed)) changes.push(withdrawal(indexed));
+        continue;
+      }
       if (item !== undefined && 'message' in item) {
         this.#report([item]);
         continue;
