@@ -57,10 +57,12 @@ function taken(
   decision: Take,
   refusal: (entry: LiveEntry) => Unholdable | undefined,
 ): Decision {
-  // The loser's holder sets it aside and only then joins; were we to join first, it would be overwritten without a copy.
-  if (unheld && decision.setAside) return { do: 'nothing', cell: 'U5-conflict-elsewhere' };
-  if (decision.entry.kind === 'deleted') {
-    return unheld ? recordOnly('U3-unheld-deleted', decision) : decision;
+  if (decision.setAside || decision.entry.kind === 'deleted') {
+    // A rule may leave it out since a moment, and its record not say so yet: its file is not to be touched any more.
+    const untouched = unheld || (local !== undefined && isLeftOut(local, refusal));
+    // The loser's holder sets it aside and only then joins; were we to join first, it would be overwritten without a copy.
+    if (untouched && decision.setAside) return { do: 'nothing', cell: 'U5-conflict-elsewhere' };
+    if (decision.entry.kind === 'deleted') return untouched ? recordOnly('U3-unheld-deleted', decision) : decision;
   }
   const why = refusal(decision.entry);
   if (why === undefined) return decision;
@@ -68,6 +70,10 @@ function taken(
   // What is left out by its owner is not touched; what cannot be held any more (a file became a link) goes to the versions.
   if (!stands || (why.because === 'left-out' && !decision.setAside)) return recordOnly('U1-unheld', decision);
   return { ...decision, cell: 'U2-withdrawn', unheld: true };
+}
+
+function isLeftOut({ entry }: LocalRecord, refusal: (entry: LiveEntry) => Unholdable | undefined): boolean {
+  return entry.kind !== 'deleted' && refusal(entry)?.because === 'left-out';
 }
 
 function recordOnly(cell: Merge['cell'], { entry, version, dot }: Take): Merge {

@@ -11,13 +11,14 @@ import type { DeviceId } from '../core/identifiers.ts';
 import type { FolderMode } from '../core/mode.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import { isConflictName } from '../core/conflict.ts';
+import { ignoreFilePath, withBuiltIn } from '../core/ignore.ts';
 import { nameOf, type RelativePath } from '../core/path.ts';
 import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
 import { LocalLoop } from './local-loop.ts';
 import { LocalOnly } from './local-only.ts';
 import { PathErrors } from './path-errors.ts';
-import type { Disk, FolderPeers, FolderStore, FolderTotals, RemoteFolderState, Watch } from './ports.ts';
+import type { Disk, FolderPeers, FolderStore, FolderTotals, Ignores, RemoteFolderState, Watch } from './ports.ts';
 import { refusalOf } from './refusal.ts';
 import { RemoteLoop } from './remote-loop.ts';
 import { Resolver } from './resolver.ts';
@@ -28,6 +29,8 @@ const rewatchMs = 30_000;
 
 export interface FolderSessionOptions {
   readonly disk: Disk;
+  /** Loaded. Undefined: nothing is left out beyond what is built in. */
+  readonly ignores?: Ignores;
   readonly store: FolderStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
@@ -76,11 +79,13 @@ export class FolderSession {
   constructor(options: FolderSessionOptions) {
     this.#options = options;
     const { disk, store, peers, traits, mode, clock, random, logger } = options;
+    const ignores = options.ignores?.matches ?? withBuiltIn();
     const context: SessionContext = {
       ...{ disk, store, peers, traits, mode, clock, random, logger },
       errors: this.#errors,
       agreement: new Mutex(),
-      refusal: (path, entry) => refusalOf(path, entry, traits),
+      ignores,
+      refusal: (path, entry) => refusalOf(path, entry, traits, ignores),
       emit: (event) => this.#emit(event),
       changed: () => this.#changed(),
     };
@@ -98,11 +103,13 @@ export class FolderSession {
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
       isCaughtUp: (device) => this.#remote.isCaughtUp(device),
       isCatchingUp: (device) => this.#remote.isCatchingUp(device),
+      generation: () => this.#remote.generation(),
     });
     this.#local = new LocalLoop(context, {
       guard: options.guard,
       rescanMs: options.rescanMs,
       localOnly: this.#localOnly,
+      ignores: options.ignores,
       onRecorded: (paths) => {
         for (const path of paths) this.#noteConflictName(path);
         return this.#resolver.add(paths, signal);
@@ -251,6 +258,9 @@ export class FolderSession {
     if (event.type === 'file-deleted') this.#conflicts.delete(event['path'] as RelativePath);
     if (event.type === 'local-change' && event['kind'] === 'deleted')
       this.#conflicts.delete(event['path'] as RelativePath);
+    // The folder's rules came from another device.
+    if (event.type.startsWith('file-') && event['path'] === ignoreFilePath)
+      this.#local.hint({ path: ignoreFilePath, subtree: false });
     this.#options.emit(event);
   }
 

@@ -21,7 +21,7 @@ import { joinVersions } from '../core/version.ts';
 import { applyOperations, type Applied, type Failure } from './apply-operations.ts';
 import { evaluate } from './evaluate.ts';
 import { Fetcher, type FetchResult } from './fetcher.ts';
-import { decideGroup, keepAgainstDeletes, lockIn } from './group-resolver.ts';
+import { decideGroup, isUntouched, keepAgainstDeletes, lockIn } from './group-resolver.ts';
 import { Needs } from './needs.ts';
 import { Retries } from './retries.ts';
 import type { SessionContext } from './session-context.ts';
@@ -35,7 +35,8 @@ const largeFileBytesMin = 16 * 1024 * 1024;
 const largeLanes = 2;
 /** Paths waiting for a decision before announcements are held back. */
 const waitingPathsMax = 50_000;
-/** A group in which a program is at work is tried again after this. */
+/** A group is tried again after this: when announcements came while it was decided, and when a program is at work in it. */
+const groupSoonMs = 20;
 const groupLockedMs = 1000;
 const folderRetry = { initialMs: 1000, maxMs: 30_000 };
 
@@ -50,6 +51,8 @@ export interface ResolverOptions {
   /** True when what we hold of the device's index is whole (see remote-loop). */
   readonly isCaughtUp: (device: DeviceId) => boolean;
   readonly isCatchingUp: (device: DeviceId) => boolean;
+  /** Of all announcements: the same before and after a reading, and it was of one moment. */
+  readonly generation: () => number | undefined;
   /** In a receive-only folder: what was changed here gives way, and the paths are decided anew. */
   readonly withdraw: (paths: readonly RelativePath[]) => Promise<void>;
   /** The local loop looks at these again; resolves when it has. */
@@ -531,7 +534,12 @@ export class Resolver {
     devices: readonly DeviceId[],
     signal: AbortSignal,
   ): Promise<boolean> {
+    const generation = this.#options.generation();
+    const sequence = this.#context.store.lastSequence();
     const { evaluation, kept, takes } = await decideGroup(this.#context, group, pending, devices);
+    // A new pack that came while its loose objects' deletes were being read would be left out.
+    if (generation === undefined || this.#options.generation() !== generation)
+      return this.#groupLater(group, groupSoonMs);
     const merged = await this.#commitMerges(evaluation.decided);
     this.#reportRefusals(evaluation.refusals);
     for (const one of merged) this.#note(one);
@@ -554,10 +562,19 @@ export class Resolver {
       return this.#groupLater(group, groupLockedMs);
     }
     const operations = inGroupOrder(await this.#plan(takes, evaluation.records, { renames: false }), group);
-    return this.#applyGroup(group, operations, signal);
+    // Our own merges have moved the index, too.
+    const ours = new Set(kept.map(({ path }) => path));
+    for (const { path, decision } of evaluation.decided) if (decision.do === 'merge') ours.add(path);
+    const isStill = (): Promise<boolean> => isUntouched(this.#context, group, sequence, ours);
+    return this.#applyGroup(group, operations, isStill, signal);
   }
 
-  async #applyGroup(group: RelativePath, operations: readonly Operation[], signal: AbortSignal): Promise<boolean> {
+  async #applyGroup(
+    group: RelativePath,
+    operations: readonly Operation[],
+    isStill: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     this.#batchesOpen++;
     this.#hold(operations);
     try {
@@ -573,7 +590,7 @@ export class Resolver {
         }
         return this.#groupLater(group);
       }
-      const applied = await applyOperations(this.#context, operations, fetched.manifests, true);
+      const applied = await applyOperations(this.#context, operations, fetched.manifests, isStill);
       this.#folderWorks();
       for (const { operation } of applied.done) this.#succeeded(operation);
       for (const { operation, failure } of applied.failed) {
