@@ -13,6 +13,7 @@ import type { RequestSignals } from './request-signals.ts';
 import { addActivityRoutes } from './routes/activity.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addExplainRoutes } from './routes/explain.ts';
 import { addFolderRoutes } from './routes/folders.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addPairingRoutes } from './routes/pairing.ts';
@@ -88,6 +89,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     app.get('/healthz', { schema: { hide: true } }, () => ({ ok: true, pid: process.pid }));
     app.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
     addActivityRoutes(app, context);
+    addExplainRoutes(app, context);
     addPairingRoutes(app, context);
     addDeviceRoutes(app, context);
     addFolderRoutes(app, context);

@@ -5,6 +5,8 @@ import { type ApiFile, readApiFile } from './api-file.ts';
 import type {
   Control,
   DaemonEvent,
+  ExplainedPath,
+  FolderPlan,
   FolderStatus,
   PairingCode,
   PairingResult,
@@ -130,6 +132,18 @@ export class ApiClient implements Control {
 
   async setFolder(label: string, key: string, value: string): Promise<FolderStatus> {
     return (await this.#call('PATCH', folderPath(label), { key, value })) as FolderStatus;
+  }
+
+  async explain(label: string, path: string): Promise<ExplainedPath> {
+    return (await this.#wait({
+      method: 'POST',
+      path: `${folderPath(label)}/explain`,
+      body: { path },
+    })) as ExplainedPath;
+  }
+
+  async plan(label: string | undefined): Promise<FolderPlan[]> {
+    return (await this.#wait({ method: 'POST', path: '/v1/plan', body: { label } })) as FolderPlan[];
   }
 
   async revertFolder(label: string): Promise<{ paths: number }> {

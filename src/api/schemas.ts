@@ -1,5 +1,7 @@
 /** The documents of src/api/control.ts as JSON Schema, for validation of what comes in and for the OpenAPI description. */
 import type {
+  ExplainedPath,
+  FolderPlan,
   DaemonEvent,
   DeviceStatus,
   FolderStatus,
@@ -163,3 +165,47 @@ export const problem = document<ProblemDocument>('What went wrong (RFC 9457) and
   detail: string,
   exitCode: { type: 'integer', minimum: 0, maximum: 4 },
 });
+
+const entryText = nullable(string);
+
+export const explained = document<ExplainedPath>('What is known of one path.', {
+  folder: string,
+  path: string,
+  summary: string,
+  here: document<ExplainedPath['here']>('On this device.', { index: entryText, disk: entryText, held: flag }),
+  devices: list(
+    document<ExplainedPath['devices'][number]>('What another device announced.', {
+      device: string,
+      name: string,
+      connected: flag,
+      announced: entryText,
+      same: flag,
+    }),
+  ),
+  cell: string,
+  why: string,
+  next: list(string),
+  last: {
+    anyOf: [
+      document<NonNullable<ExplainedPath['last']>>('The decision last carried out.', {
+        cell: string,
+        why: string,
+        time,
+      }),
+      { type: 'null' },
+    ],
+  },
+});
+
+export const folderPlans = list(
+  document<FolderPlan>('What would be done next in a folder.', {
+    folder: string,
+    held: nullable(string),
+    count,
+    merges: count,
+    bytes: count,
+    operations: list(
+      document<FolderPlan['operations'][number]>('One operation.', { path: string, cell: string, steps: list(string) }),
+    ),
+  }),
+);

@@ -4,6 +4,7 @@ import { registerCompletion } from './commands/completion.ts';
 import { registerDaemon } from './commands/daemon.ts';
 import { registerDevice } from './commands/device.ts';
 import { registerEvents } from './commands/events.ts';
+import { registerExplain, registerPlan } from './commands/explain.ts';
 import { registerFolder } from './commands/folder.ts';
 import { registerLimit } from './commands/limit.ts';
 import { registerPair } from './commands/pair.ts';
@@ -49,6 +50,8 @@ export function buildProgram(io: Io): Command {
     registerFolder,
     registerDevice,
     registerWait,
+    registerExplain,
+    registerPlan,
     registerRescan,
     registerPause,
     registerResume,

@@ -4,6 +4,8 @@ import { basename } from 'node:path';
 import type {
   Control,
   DaemonEvent,
+  ExplainedPath,
+  FolderPlan,
   FolderStatus,
   PairingCode,
   PairingResult,
@@ -33,6 +35,8 @@ import { waitInSync } from './wait.ts';
 const connectingMs = 5000;
 /** How long join waits for the hello that brings the offer. */
 const offerMsMax = 10_000;
+/** A dry run over a whole folder is given up after this. */
+const planMsMax = 120_000;
 
 export interface ControlOptions {
   readonly version: string;
@@ -267,6 +271,33 @@ export class DaemonControl implements Control {
     }));
   }
 
+  async explain(label: string, path: string): Promise<ExplainedPath> {
+    const session = this.#session(label);
+    const parsed = parsePath(path.replace(/\/+$/, ''));
+    if (parsed === undefined) {
+      throw new Problem(
+        'PATH_INVALID',
+        `"${path}" is not a path inside a folder; give it relative to the folder, as in docs/notes.txt`,
+        { exitCode: 2 },
+      );
+    }
+    const { devices, ...rest } = await session.explain(parsed);
+    const named = devices.map((one) => ({ ...one, name: this.#nameOf(one.device) }));
+    return { folder: this.#folder(label).label, ...rest, devices: named };
+  }
+
+  async plan(label: string | undefined): Promise<FolderPlan[]> {
+    const runners = label === undefined ? this.#options.folders.list() : [this.#runner(label)];
+    const none = { operations: [], merges: 0, count: 0, bytes: 0 };
+    return Promise.all(
+      runners.map(async ({ settings, session, problem }) => {
+        const planned = session === undefined ? none : await session.plan(AbortSignal.timeout(planMsMax));
+        const held = session === undefined ? (problem ?? 'the folder is paused') : (session.status().held ?? null);
+        return { folder: settings.label, held, ...planned };
+      }),
+    );
+  }
+
   async revertFolder(label: string): Promise<{ paths: number }> {
     return { paths: await this.#sessionIn(label, 'receive-only').revert() };
   }
@@ -276,13 +307,18 @@ export class DaemonControl implements Control {
   }
 
   #sessionIn(label: string, mode: FolderMode): FolderSession {
-    const { settings, session, problem } = this.#runner(label);
+    const { settings } = this.#runner(label);
     if (settings.mode !== mode) {
       throw new Problem(
         'MODE_OTHER',
         `the folder "${settings.label}" is ${settings.mode}, this is for ${mode} folders; to change it: p2psync folder set ${settings.label} mode=${mode}`,
       );
     }
+    return this.#session(label);
+  }
+
+  #session(label: string): FolderSession {
+    const { settings, session, problem } = this.#runner(label);
     if (session === undefined) {
       throw new Problem(
         'FOLDER_NOT_STARTED',

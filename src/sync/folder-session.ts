@@ -15,6 +15,7 @@ import { ignoreFilePath, withBuiltIn } from '../core/ignore.ts';
 import { nameOf, type RelativePath } from '../core/path.ts';
 import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
+import { explainPath, planAll, type Explanation, type LastCell, type PlannedChanges } from './explain.ts';
 import { LocalLoop } from './local-loop.ts';
 import { LocalOnly } from './local-only.ts';
 import { PathErrors } from './path-errors.ts';
@@ -26,6 +27,8 @@ import type { SessionContext, SessionEvent } from './session-context.ts';
 
 /** Renewed after this when the watcher fails; rescans go on meanwhile. */
 const rewatchMs = 30_000;
+/** Decisions remembered for explain. */
+const lastCellsMax = 10_000;
 
 export interface FolderSessionOptions {
   readonly disk: Disk;
@@ -63,6 +66,9 @@ export interface FolderSessionStatus extends FolderTotals {
 export class FolderSession {
   readonly #options: FolderSessionOptions;
   readonly #errors = new PathErrors();
+  readonly #context: SessionContext;
+  /** By path, the decision last carried out. */
+  readonly #lastCells = new Map<string, LastCell>();
   readonly #abort = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #announcer: Announcer;
@@ -89,6 +95,7 @@ export class FolderSession {
       emit: (event) => this.#emit(event),
       changed: () => this.#changed(),
     };
+    this.#context = context;
     const signal = this.#abort.signal;
     this.#localOnly = mode === 'receive-only' ? new LocalOnly(context) : undefined;
     this.#announcer = new Announcer(
@@ -222,6 +229,20 @@ export class FolderSession {
     return this.#resolver.override(this.#abort.signal);
   }
 
+  /** What is known of a path, and what would be done next. */
+  explain(path: RelativePath): Promise<Explanation> {
+    return explainPath(this.#context, path, {
+      localOnly: this.#localOnly?.has(path) ?? false,
+      held: this.#held(),
+      last: this.#lastCells.get(path),
+    });
+  }
+
+  /** What would be done if everything could be fetched now. */
+  plan(signal: AbortSignal): Promise<PlannedChanges> {
+    return planAll(this.#context, signal);
+  }
+
   // -------------------------------------------------------------- inside
 
   async #withdraw(paths: readonly RelativePath[]): Promise<void> {
@@ -253,6 +274,12 @@ export class FolderSession {
   }
 
   #emit(event: SessionEvent): void {
+    const { path, cell } = event;
+    if (typeof path === 'string' && typeof cell === 'string') {
+      this.#lastCells.delete(path);
+      this.#lastCells.set(path, { cell: cell as LastCell['cell'], timeMs: this.#options.clock.now() });
+      if (this.#lastCells.size > lastCellsMax) this.#lastCells.delete(this.#lastCells.keys().next().value ?? '');
+    }
     if (event.type === 'conflict') this.#conflicts.add(event['copy'] as RelativePath);
     if (event.type === 'file-received') this.#noteConflictName(event['path'] as RelativePath);
     if (event.type === 'file-deleted') this.#conflicts.delete(event['path'] as RelativePath);

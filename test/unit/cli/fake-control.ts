@@ -1,6 +1,7 @@
 /** A Control written by hand, for driving the real command line over the real local API. It records what it is asked. */
 import { sleep } from '../../../src/base/abort.ts';
 import { Problem } from '../../../src/base/problem.ts';
+import { explained, folderPlan } from '../api/recording-control.ts';
 import type {
   Control,
   DaemonEvent,
@@ -142,6 +143,14 @@ export function fakeControl(): FakeControl {
         inSync: fake.inSync,
         folders: [{ label: 'photos', inSync: fake.inSync, reason: fake.inSync ? null : 'laptop lacks 3 files' }],
       };
+    },
+    explain: async (label, path) => {
+      record('explain', label, path);
+      return explained;
+    },
+    plan: async (label) => {
+      record('plan', label);
+      return [folderPlan];
     },
     revertFolder: async (label) => {
       record('revertFolder', label);
