@@ -2,6 +2,10 @@
  * What the local API can ask of the daemon: implemented by src/daemon.ts, called by src/api/routes. Methods reject with a
  * Problem (code, one line for people, exit code). Values are plain JSON and are the documents that the CLI prints with --json.
  */
+import type { IgnoreControl } from './ignore-control.ts';
+
+export type { FolderIgnoreRules, IgnoreRuleStatus, IgnoreTest } from './ignore-control.ts';
+
 export interface DeviceStatus {
   id: string;
   name: string;
@@ -95,7 +99,7 @@ export interface WaitOutcome {
   folders: { label: string; inSync: boolean; reason: string | null }[];
 }
 
-export interface Control {
+export interface Control extends IgnoreControl {
   status(): Promise<Status>;
   stop(): Promise<void>;
 

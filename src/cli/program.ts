@@ -5,6 +5,7 @@ import { registerDaemon } from './commands/daemon.ts';
 import { registerDevice } from './commands/device.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerFolder } from './commands/folder.ts';
+import { registerIgnore } from './commands/ignore.ts';
 import { registerLimit } from './commands/limit.ts';
 import { registerPair } from './commands/pair.ts';
 import { registerPause, registerResume } from './commands/pause.ts';
@@ -52,6 +53,7 @@ export function buildProgram(io: Io): Command {
     registerRescan,
     registerPause,
     registerResume,
+    registerIgnore,
     registerLimit,
     registerEvents,
     registerDaemon,

@@ -16,9 +16,6 @@ export const ignoreFilePath = '.p2psyncignore' as RelativePath;
 export const ignoreFileBytesMax = 256 * 1024;
 /** Rules of one source that count. */
 export const ignoreRulesMax = 1000;
-export const patternBytesMax = 1024;
-/** Times that a pattern may say `**`: each lets matching take as many steps more as a path has names. */
-export const globstarsMax = 2;
 
 /** Why a path is left out. */
 export interface IgnoreRule {

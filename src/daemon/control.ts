@@ -13,6 +13,7 @@ import type {
   Status,
   WaitOutcome,
 } from '../api/control.ts';
+import type { FolderIgnoreRules, IgnoreTest } from '../api/ignore-control.ts';
 import { sleep } from '../base/abort.ts';
 import { Problem } from '../base/problem.ts';
 import { checkFolderPath } from '../config/folder-paths.ts';
@@ -24,6 +25,7 @@ import { claimFolder } from './claim-folder.ts';
 import type { Network } from '../net/network.ts';
 import type { EventLog } from './event-log.ts';
 import type { FolderRunner, Folders } from './folders.ts';
+import { addSharedRule, checkPattern, listRules, parseExclude, testRule } from './ignores.ts';
 import type { Linking } from './linking.ts';
 import type { Pauses } from './pauses.ts';
 import { waitInSync } from './wait.ts';
@@ -301,10 +303,10 @@ export class DaemonControl implements Control {
     throw new Problem('LABEL_UNKNOWN', `there is no folder "${label}"; ${hint}`);
   }
 
-  async #addSettings(folder: Omit<FolderSettings, 'paused' | 'rescanSeconds'>): Promise<FolderStatus> {
+  async #addSettings(folder: Omit<FolderSettings, 'paused' | 'rescanSeconds' | 'exclude'>): Promise<FolderStatus> {
     await this.#change((settings) => ({
       ...settings,
-      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60 }],
+      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60, exclude: [] }],
     }));
     return this.#folderStatus(folder.id);
   }
@@ -326,6 +328,26 @@ export class DaemonControl implements Control {
   async #change(edit: (settings: Settings) => Settings): Promise<void> {
     await this.#options.settings.update(edit);
     await this.#options.applySettings();
+  }
+
+  // -------------------------------------------------------------- rules that leave paths out
+
+  async ignores(label: string | undefined): Promise<FolderIgnoreRules[]> {
+    const runners = label === undefined ? this.#options.folders.list() : [this.#runner(label)];
+    return runners.map((runner) => listRules(runner));
+  }
+
+  async addIgnore(label: string, pattern: string, here: boolean): Promise<FolderIgnoreRules> {
+    checkPattern(pattern);
+    if (!here) return addSharedRule(this.#runner(label), pattern);
+    await this.#changeFolder(this.#folder(label).id, (settings) =>
+      settings.exclude.includes(pattern) ? settings : { ...settings, exclude: [...settings.exclude, pattern] },
+    );
+    return listRules(this.#runner(label));
+  }
+
+  async testIgnore(label: string, path: string): Promise<IgnoreTest> {
+    return testRule(this.#runner(label), path);
   }
 
   // -------------------------------------------------------------- work
@@ -448,8 +470,12 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
         exitCode: 2,
       });
     }
+    case 'exclude':
+      return { ...folder, exclude: parseExclude(value) };
     default:
-      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, rescan`, { exitCode: 2 });
+      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, rescan, exclude`, {
+        exitCode: 2,
+      });
   }
 }
 

@@ -1,5 +1,6 @@
 /** A Control that notes what it is asked and answers from a script: the daemon's stand-in, written by hand. */
 import { sleep } from '../../../src/base/abort.ts';
+import type { FolderIgnoreRules } from '../../../src/api/ignore-control.ts';
 import type { Control, DaemonEvent, FolderStatus, PairingState, Status } from '../../../src/api/control.ts';
 
 export const folderStatus: FolderStatus = {
@@ -25,6 +26,13 @@ export const statusDocument: Status = {
   peers: [],
   relays: [],
   offers: [],
+};
+
+export const ignoreRules: FolderIgnoreRules = {
+  folder: 'Docs',
+  rules: [{ pattern: 'a/', source: 'file', line: 1 }],
+  problems: [{ source: 'device', line: null, message: 'is odd' }],
+  builtIn: ['.DS_Store'],
 };
 
 export class RecordingControl implements Control {
@@ -88,6 +96,14 @@ export class RecordingControl implements Control {
   moveFolder: Control['moveFolder'] = (...call) => this.#note(folderStatus, 'moveFolder', ...call);
   setFolder: Control['setFolder'] = (...call) => this.#note(folderStatus, 'setFolder', ...call);
   removeFolder: Control['removeFolder'] = (...call) => this.#note(undefined, 'removeFolder', ...call);
+  ignores: Control['ignores'] = (...call) => this.#note([ignoreRules], 'ignores', ...call);
+  addIgnore: Control['addIgnore'] = (...call) => this.#note(ignoreRules, 'addIgnore', ...call);
+  testIgnore: Control['testIgnore'] = (...call) =>
+    this.#note(
+      { folder: 'Docs', path: 'a/b', isDirectory: false, leftOut: true, rule: ignoreRules.rules[0]!, directory: 'a' },
+      'testIgnore',
+      ...call,
+    );
   wait: Control['wait'] = (label, timeoutMs, signal) =>
     this.#noteWait({ inSync: true, folders: [] }, signal, 'wait', label, timeoutMs);
   rescan: Control['rescan'] = (...call) => this.#note(undefined, 'rescan', ...call);
