@@ -4,6 +4,7 @@
  * within the last hour counts along, so that many small waves are one. Whoever owns the folder lets the change through by hand.
  */
 import { contentEqual } from './entry.ts';
+import { groupOf } from './group-path.ts';
 import type { RelativePath } from './path.ts';
 import type { Decided } from './reconcile.ts';
 import { isHeld } from './record.ts';
@@ -64,7 +65,9 @@ function describe({ deletes, overwrites }: PlannedLoss): string {
 export type Loss = 'delete' | 'overwrite';
 
 /** What a decision takes away that nobody would see again but in the version store: the content of a file. */
-export function lossOf({ local, decision }: Decided): Loss | undefined {
+export function lossOf({ path, local, decision }: Decided): Loss | undefined {
+  // A repack deletes and rewrites most of a repository's files, and loses nothing.
+  if (groupOf(path) !== undefined) return undefined;
   if (decision.do !== 'take' || local?.entry.kind !== 'file' || !isHeld(local) || decision.setAside) return undefined;
   if (decision.entry.kind === 'deleted' || decision.unheld === true) return 'delete';
   return contentEqual(local.entry, decision.entry) ? undefined : 'overwrite';
@@ -85,12 +88,17 @@ export class LossTally {
     this.#lost.clear();
   }
 
+  /** Files deleted within the window. */
+  deletes(nowMs: number): number {
+    this.#forgetBefore(nowMs - lossWindowMs);
+    let deletes = 0;
+    for (const { loss } of this.#lost.values()) if (loss === 'delete') deletes++;
+    return deletes;
+  }
+
   /** `planned` and what the window holds, none counted twice. `files`: how many there are now. */
   judge(planned: ReadonlyMap<RelativePath, Loss>, files: number, nowMs: number, limits: GuardLimits): Judgement {
-    for (const [path, { atMs }] of this.#lost) {
-      if (atMs > nowMs - lossWindowMs) break;
-      this.#forget(path);
-    }
+    this.#forgetBefore(nowMs - lossWindowMs);
     let gone = 0;
     const sum = { deletes: 0, overwrites: 0 };
     const count = (loss: Loss): void => {
@@ -103,6 +111,13 @@ export class LossTally {
     }
     for (const loss of planned.values()) count(loss);
     return judge(sum, { files: files + gone }, limits);
+  }
+
+  #forgetBefore(ms: number): void {
+    for (const [path, { atMs }] of this.#lost) {
+      if (atMs > ms) return;
+      this.#lost.delete(path);
+    }
   }
 
   #forget(path: RelativePath | undefined): void {

@@ -61,9 +61,13 @@ interface DecidedTake extends Decided {
 }
 
 /** Plans the takes of one batch, in the order in which they are to run. */
-export function plan(batch: readonly Decided[], context: PlanContext): Operation[] {
+export function plan(
+  batch: readonly Decided[],
+  context: PlanContext,
+  options: { readonly renames: boolean } = { renames: true },
+): Operation[] {
   const takes = batch.filter((decided): decided is DecidedTake => decided.decision.do === 'take');
-  const { renames, rest } = pairRenames(takes);
+  const { renames, rest } = options.renames ? pairRenames(takes) : { renames: [], rest: takes };
   const operations = [...renames, ...rest.map((decided) => operationOf(decided, context))];
   return inOrder([...operations, ...reviveParents(operations, takes, context)]);
 }

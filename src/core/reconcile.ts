@@ -51,7 +51,9 @@ export type Cell =
   /** Unheld so far, and can be held now. */
   | 'U4-materialised'
   /** The loser of a conflict is not held here: its holder sets it aside. */
-  | 'U5-conflict-elsewhere';
+  | 'U5-conflict-elsewhere'
+  /** A send-only folder takes nothing (mode.ts). */
+  | 'M1-send-only';
 
 export type Decision =
   | { readonly do: 'nothing'; readonly cell: Cell }

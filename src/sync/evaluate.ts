@@ -2,6 +2,7 @@
 import { isIgnored } from '../core/ignore.ts';
 import { hold, type Unholdable } from '../core/hold.ts';
 import type { DeviceId } from '../core/identifiers.ts';
+import { inMode } from '../core/mode.ts';
 import { comparePaths, parentOf, type RelativePath } from '../core/path.ts';
 import { reconcile, type Announcement, type Decided } from '../core/reconcile.ts';
 import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
@@ -15,7 +16,7 @@ export interface Evaluation {
   readonly refusals: ReadonlyMap<RelativePath, Unholdable>;
 }
 
-type Reader = Pick<SessionContext, 'store' | 'peers' | 'refusal'>;
+type Reader = Pick<SessionContext, 'store' | 'peers' | 'refusal' | 'mode'>;
 
 interface Heard {
   readonly decided: Decided;
@@ -110,7 +111,7 @@ function holdAll(
         return refusal;
       });
       if (one.decision.do === 'take' && one.decision.unheld !== true) arriving.add(path);
-      return one;
+      return inMode(one, context.mode);
     });
   return { decided, refusals };
 }

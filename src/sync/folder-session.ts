@@ -8,6 +8,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { GuardLimits } from '../core/guard.ts';
 import type { DeviceId } from '../core/identifiers.ts';
+import type { FolderMode } from '../core/mode.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import { isConflictName } from '../core/conflict.ts';
 import { ignoreFilePath, withBuiltIn } from '../core/ignore.ts';
@@ -15,6 +16,7 @@ import { nameOf, type RelativePath } from '../core/path.ts';
 import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
 import { LocalLoop } from './local-loop.ts';
+import { LocalOnly } from './local-only.ts';
 import { PathErrors } from './path-errors.ts';
 import type { Disk, FolderPeers, FolderStore, FolderTotals, Ignores, RemoteFolderState, Watch } from './ports.ts';
 import { refusalOf } from './refusal.ts';
@@ -32,6 +34,7 @@ export interface FolderSessionOptions {
   readonly store: FolderStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
+  readonly mode: FolderMode;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -49,6 +52,10 @@ export interface FolderSessionStatus extends FolderTotals {
   readonly needBytes: number;
   readonly conflicts: number;
   readonly errors: readonly { readonly path: string; readonly message: string }[];
+  /** Changes made here that a receive-only folder does not send. */
+  readonly localOnly: number;
+  /** Changes made elsewhere that a send-only folder does not take. */
+  readonly withheld: number;
   /** A mass change waits for a person; why. */
   readonly held: string | undefined;
 }
@@ -62,6 +69,7 @@ export class FolderSession {
   readonly #local: LocalLoop;
   readonly #remote: RemoteLoop;
   readonly #resolver: Resolver;
+  readonly #localOnly: LocalOnly | undefined;
   readonly #conflicts = new Set<RelativePath>();
   #running: Promise<unknown> = Promise.resolve();
   #watch: Watch | undefined;
@@ -70,10 +78,10 @@ export class FolderSession {
 
   constructor(options: FolderSessionOptions) {
     this.#options = options;
-    const { disk, store, peers, traits, clock, random, logger } = options;
+    const { disk, store, peers, traits, mode, clock, random, logger } = options;
     const ignores = options.ignores?.matches ?? withBuiltIn();
     const context: SessionContext = {
-      ...{ disk, store, peers, traits, clock, random, logger },
+      ...{ disk, store, peers, traits, mode, clock, random, logger },
       errors: this.#errors,
       agreement: new Mutex(),
       ignores,
@@ -82,6 +90,7 @@ export class FolderSession {
       changed: () => this.#changed(),
     };
     const signal = this.#abort.signal;
+    this.#localOnly = mode === 'receive-only' ? new LocalOnly(context) : undefined;
     this.#announcer = new Announcer(
       disk,
       store,
@@ -90,12 +99,16 @@ export class FolderSession {
     );
     this.#resolver = new Resolver(context, {
       guard: options.guard,
+      withdraw: (paths) => this.#withdraw(paths),
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
+      isCaughtUp: (device) => this.#remote.isCaughtUp(device),
+      isCatchingUp: (device) => this.#remote.isCatchingUp(device),
     });
     this.#local = new LocalLoop(context, {
       guard: options.guard,
       rescanMs: options.rescanMs,
       ignores: options.ignores,
+      localOnly: this.#localOnly,
       onRecorded: (paths) => {
         for (const path of paths) this.#noteConflictName(path);
         return this.#resolver.add(paths, signal);
@@ -107,6 +120,7 @@ export class FolderSession {
         this.#resolver.retryNow();
         this.#notify();
       },
+      onCaughtUp: () => this.#resolver.caughtUp(),
       onPeerState: () => this.#notify(),
     });
   }
@@ -144,9 +158,11 @@ export class FolderSession {
   }
 
   status(): FolderSessionStatus {
-    const { needFiles, needBytes } = this.#resolver.status();
+    const { needFiles, needBytes, withheld } = this.#resolver.status();
     return {
       ...this.#options.store.totals(),
+      withheld,
+      localOnly: this.#localOnly?.count ?? 0,
       state: this.#state(),
       needFiles,
       needBytes,
@@ -192,7 +208,25 @@ export class FolderSession {
     this.#resolver.accept();
   }
 
+  /** Receive-only: everything that was changed here gives way to what the others hold. Returns how many paths. */
+  async revert(): Promise<number> {
+    await this.#local.rescan(undefined, true);
+    const paths = this.#localOnly?.paths() ?? [];
+    await this.#withdraw(paths);
+    return paths.length;
+  }
+
+  /** Send-only: what is here counts, whatever others changed. Returns how many paths. */
+  override(): Promise<number> {
+    return this.#resolver.override(this.#abort.signal);
+  }
+
   // -------------------------------------------------------------- inside
+
+  async #withdraw(paths: readonly RelativePath[]): Promise<void> {
+    const gone = (await this.#localOnly?.withdraw(paths)) ?? [];
+    await this.#resolver.add(gone, this.#abort.signal);
+  }
 
   async #keepWatching(signal: AbortSignal): Promise<void> {
     let failed: ((error: Error) => void) | undefined;
@@ -213,7 +247,7 @@ export class FolderSession {
         await this.#watch?.close();
         this.#watch = undefined;
       }
-      await sleep(rewatchMs, signal).catch(() => undefined);
+      await sleep(rewatchMs, signal, this.#options.clock).catch(() => undefined);
     }
   }
 

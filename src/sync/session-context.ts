@@ -5,6 +5,7 @@ import type { Mutex } from '../base/mutex.ts';
 import type { LiveEntry } from '../core/entry.ts';
 import type { Unholdable } from '../core/hold.ts';
 import type { IgnoreMatcher } from '../core/ignore.ts';
+import type { FolderMode } from '../core/mode.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { PathErrors } from './path-errors.ts';
@@ -18,6 +19,8 @@ export interface SessionEvent {
     | 'file-deleted'
     | 'file-renamed'
     | 'local-change'
+    | 'local-only'
+    | 'local-only-reverted'
     | 'conflict'
     | 'path-error'
     | 'held';
@@ -29,6 +32,7 @@ export interface SessionContext {
   readonly store: FolderStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
+  readonly mode: FolderMode;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

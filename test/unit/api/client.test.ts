@@ -94,6 +94,8 @@ describe('ApiClient', () => {
           },
         ],
         ['setFolder', (c) => c.setFolder('join', 'label', ''), ['setFolder', 'join', 'label', ''], folderStatus],
+        ['revertFolder', (c) => c.revertFolder(odd), ['revertFolder', odd], { paths: 3 }],
+        ['overrideFolder', (c) => c.overrideFolder(odd), ['overrideFolder', odd], { paths: 3 }],
         ['removeFolder', (c) => c.removeFolder('Ä'.repeat(128)), ['removeFolder', 'Ä'.repeat(128)], undefined],
         ['wait', (c) => c.wait(undefined, 60_000, never), ['wait', undefined, 60_000], { inSync: true, folders: [] }],
         ['wait', (c) => c.wait('Docs', 0, never), ['wait', 'Docs', 0], { inSync: true, folders: [] }],

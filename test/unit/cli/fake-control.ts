@@ -34,6 +34,8 @@ export function folderStatus(label: string, path: string, change: Partial<Folder
     needFiles: 0,
     needBytes: 0,
     conflicts: 0,
+    localOnly: 0,
+    withheld: 0,
     errors: [],
     devices: [laptop.id],
     ...change,
@@ -172,6 +174,14 @@ export function fakeControl(): FakeControl {
         rule,
         directory: leftOut ? 'build' : null,
       };
+    },
+    revertFolder: async (label) => {
+      record('revertFolder', label);
+      return { paths: 3 };
+    },
+    overrideFolder: async (label) => {
+      record('overrideFolder', label);
+      return { paths: 1 };
     },
     rescan: async (label, path) => record('rescan', label, path),
     pause: async (target, forMs) => record('pause', target, forMs),
