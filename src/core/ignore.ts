@@ -128,6 +128,8 @@ function droppingOf(name: string): string | undefined {
  */
 function isOwnDirectory(name: string): boolean {
   if (name === ownDirectoryName) return true;
+  // Nearly every name ends here: nothing below makes an ASCII character that comes first another one.
+  if (/^[\x20-\x7e]/.test(name) && !/^[.p]/i.test(name)) return false;
   if (/^p2psyn~\d+$/i.test(name)) return true;
   const folded = name
     .normalize('NFKC')
