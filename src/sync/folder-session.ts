@@ -107,8 +107,8 @@ export class FolderSession {
     this.#local = new LocalLoop(context, {
       guard: options.guard,
       rescanMs: options.rescanMs,
-      ignores: options.ignores,
       localOnly: this.#localOnly,
+      ignores: options.ignores,
       onRecorded: (paths) => {
         for (const path of paths) this.#noteConflictName(path);
         return this.#resolver.add(paths, signal);

@@ -7,7 +7,7 @@ import { isLock } from '../core/group-path.ts';
 import type { RelativePath } from '../core/path.ts';
 import { isHeld, sameStat, type LocalRecord } from '../core/record.ts';
 import type { DiskItem } from '../core/step.ts';
-import { isLeftOut, withdrawal } from './left-out.ts';
+import { isLeftOut } from './left-out.ts';
 import { changeOf, heldAgain, seenOf } from './local-changes.ts';
 import type { HashOutcome, PathProblem, RecordChange } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
@@ -120,9 +120,7 @@ function differences(
     } else take(path, seenOf(item));
   }
   for (const [path, record] of records) {
-    if (!isHeld(record) || items.has(path)) continue;
-    if (isLeftOut(ignores, record)) changes.push(withdrawal(record));
-    else take(path, { is: 'absent' });
+    if (isHeld(record) && !items.has(path) && !isLeftOut(ignores, record)) take(path, { is: 'absent' });
   }
   return { changes, refreshed };
 }

@@ -13,8 +13,8 @@ import type { RelativePath } from '../core/path.ts';
 import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
 import { ScanDiff, type Finding } from '../core/scan-diff.ts';
 import type { DiskItem } from '../core/step.ts';
-import { snapshotGroup, type Snapshot } from './group-snapshot.ts';
 import { clearLeftOut, isLeftOut, unheldPaths, visible, withdrawal } from './left-out.ts';
+import { snapshotGroup, type Snapshot } from './group-snapshot.ts';
 import { changeOf, heldAgain, seenOf } from './local-changes.ts';
 import type { LocalOnly } from './local-only.ts';
 import type { Ignores, PathProblem, RecordChange, WatchHint } from './ports.ts';
@@ -244,15 +244,15 @@ export class LocalLoop {
     const present: Finding[] = [];
     const changed: Finding[] = [];
     const absent: Finding[] = [];
-    const withdrawn: LocalRecord[] = [];
     let emptyFiles = 0;
     const groups = new Set<RelativePath>();
     const found = new Set<RelativePath>();
+    const withdrawn: LocalRecord[] = [];
     const sort = async (batches: AsyncIterable<readonly Finding[]>): Promise<void> => {
       for await (const findings of batches) {
         for (const finding of findings) {
-          if (finding.leftOut === true) {
-            if (finding.indexed !== undefined) withdrawn.push(finding.indexed);
+          if (finding.leftOut === true && finding.indexed !== undefined) {
+            withdrawn.push(finding.indexed);
             continue;
           }
           if (this.#options.localOnly !== undefined) found.add(finding.path);
@@ -305,6 +305,15 @@ export class LocalLoop {
     if (start !== undefined) return;
     this.#options.localOnly?.keepOnly(found);
     this.#consentEnds();
+  }
+
+  /** From now on known and not held: their files stay as they are, here and everywhere. */
+  async #withdraw(records: readonly LocalRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await this.#context.agreement.run(() => this.#context.store.commit(records.map(withdrawal)));
+    for (const { path } of records) this.#context.errors.clear(path);
+    this.#context.changed();
+    await this.#options.onRecorded(records.map(({ path }) => path));
   }
 
   // -------------------------------------------------------------- groups
@@ -417,15 +426,6 @@ export class LocalLoop {
     if (this.#held === undefined) this.#context.emit({ type: 'held', reason: verdict.reason });
     this.#held = verdict.reason;
     return false;
-  }
-
-  /** From now on known and not held: their files stay as they are, here and everywhere. */
-  async #withdraw(records: readonly LocalRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    await this.#context.agreement.run(() => this.#context.store.commit(records.map(withdrawal)));
-    for (const { path } of records) this.#context.errors.clear(path);
-    this.#context.changed();
-    await this.#options.onRecorded(records.map(({ path }) => path));
   }
 
   async #forgetMoved(planned: Map<RelativePath, Loss>, absent: readonly Finding[], emptyFiles: number): Promise<void> {
