@@ -15,6 +15,7 @@ import { addDeviceRoutes } from './routes/devices.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExplainRoutes } from './routes/explain.ts';
 import { addFolderRoutes } from './routes/folders.ts';
+import { addIgnoreRoutes } from './routes/ignores.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addPairingRoutes } from './routes/pairing.ts';
 import type { RouteContext } from './routes/route.ts';
@@ -93,6 +94,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     addPairingRoutes(app, context);
     addDeviceRoutes(app, context);
     addFolderRoutes(app, context);
+    addIgnoreRoutes(app, context);
     addLimitRoutes(app, context);
     addEventRoutes(app, context);
   });

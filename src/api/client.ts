@@ -15,6 +15,7 @@ import type {
   Status,
   WaitOutcome,
 } from './control.ts';
+import type { FolderIgnoreRules, IgnoreTest } from './ignore-control.ts';
 import { jsonLines } from './event-lines.ts';
 import { type Exchange, type Target, exchangeJson, failure, open } from './http-exchange.ts';
 
@@ -156,6 +157,19 @@ export class ApiClient implements Control {
 
   async removeFolder(label: string): Promise<void> {
     await this.#call('DELETE', folderPath(label));
+  }
+
+  async ignores(label: string | undefined): Promise<FolderIgnoreRules[]> {
+    const query = label === undefined ? '' : `?folder=${segment(label, 'label')}`;
+    return (await this.#call('GET', `/v1/ignores${query}`)) as FolderIgnoreRules[];
+  }
+
+  async addIgnore(label: string, pattern: string, here: boolean): Promise<FolderIgnoreRules> {
+    return (await this.#call('POST', '/v1/ignores', { folder: label, pattern, here })) as FolderIgnoreRules;
+  }
+
+  async testIgnore(label: string, path: string): Promise<IgnoreTest> {
+    return (await this.#call('POST', '/v1/ignores/test', { folder: label, path })) as IgnoreTest;
   }
 
   async wait(label: string | undefined, timeoutMs: number, signal: AbortSignal): Promise<WaitOutcome> {

@@ -3,6 +3,9 @@
  * Problem (code, one line for people, exit code). Values are plain JSON and are the documents that the CLI prints with --json.
  */
 import type { Explanation, PlannedChanges } from '../sync/explain.ts';
+import type { IgnoreControl } from './ignore-control.ts';
+
+export type { FolderIgnoreRules, IgnoreRuleStatus, IgnoreTest } from './ignore-control.ts';
 
 export interface DeviceStatus {
   id: string;
@@ -112,7 +115,7 @@ export interface WaitOutcome {
   folders: { label: string; inSync: boolean; reason: string | null }[];
 }
 
-export interface Control {
+export interface Control extends IgnoreControl {
   status(): Promise<Status>;
   stop(): Promise<void>;
 

@@ -25,7 +25,7 @@ const waitMsMax = 366 * 86_400_000;
 /** Every key of T must have a schema, so that the description cannot fall behind the type. */
 type Properties<T> = { readonly [Key in keyof Required<T>]: Schema };
 
-function document<T>(description: string, properties: Properties<T>): Schema {
+export function document<T>(description: string, properties: Properties<T>): Schema {
   return { type: 'object', description, properties, required: Object.keys(properties) };
 }
 
@@ -44,12 +44,13 @@ export const rateLimit: Schema = { type: ['integer', 'null'], minimum: 1, descri
 export const queryFlag: Schema = { type: 'string', enum: ['true', 'false'] };
 export const queryNumber: Schema = { type: 'string', pattern: '^\\d{1,15}$' };
 
-const string: Schema = { type: 'string' };
+export const string: Schema = { type: 'string' };
 const number: Schema = { type: 'number' };
 const count: Schema = { type: 'integer', minimum: 0 };
+export const wholeNumber = count;
 const time: Schema = { type: 'string', format: 'date-time' };
-const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-const list = (items: Schema): Schema => ({ type: 'array', items });
+export const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+export const list = (items: Schema): Schema => ({ type: 'array', items });
 
 const device = document<DeviceStatus>('This device.', {
   id: string,

@@ -6,6 +6,7 @@ import { registerDevice } from './commands/device.ts';
 import { registerEvents } from './commands/events.ts';
 import { registerExplain, registerPlan } from './commands/explain.ts';
 import { registerFolder } from './commands/folder.ts';
+import { registerIgnore } from './commands/ignore.ts';
 import { registerLimit } from './commands/limit.ts';
 import { registerPair } from './commands/pair.ts';
 import { registerPause, registerResume } from './commands/pause.ts';
@@ -55,6 +56,7 @@ export function buildProgram(io: Io): Command {
     registerRescan,
     registerPause,
     registerResume,
+    registerIgnore,
     registerLimit,
     registerEvents,
     registerDaemon,

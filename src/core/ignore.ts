@@ -16,9 +16,6 @@ export const ignoreFilePath = '.p2psyncignore' as RelativePath;
 export const ignoreFileBytesMax = 256 * 1024;
 /** Rules of one source that count. */
 export const ignoreRulesMax = 1000;
-export const patternBytesMax = 1024;
-/** Times that a pattern may say `**`: each lets matching take as many steps more as a path has names. */
-export const globstarsMax = 2;
 
 /** Why a path is left out. */
 export interface IgnoreRule {
@@ -131,6 +128,8 @@ function droppingOf(name: string): string | undefined {
  */
 function isOwnDirectory(name: string): boolean {
   if (name === ownDirectoryName) return true;
+  // Nearly every name ends here: nothing below makes an ASCII character that comes first another one.
+  if (/^[\x20-\x7e]/.test(name) && !/^[.p]/i.test(name)) return false;
   if (/^p2psyn~\d+$/i.test(name)) return true;
   const folded = name
     .normalize('NFKC')

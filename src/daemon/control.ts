@@ -15,6 +15,7 @@ import type {
   Status,
   WaitOutcome,
 } from '../api/control.ts';
+import type { FolderIgnoreRules, IgnoreTest } from '../api/ignore-control.ts';
 import { sleep } from '../base/abort.ts';
 import { Problem } from '../base/problem.ts';
 import { checkFolderPath } from '../config/folder-paths.ts';
@@ -27,6 +28,7 @@ import type { Network } from '../net/network.ts';
 import type { EventLog } from './event-log.ts';
 import type { FolderSession } from '../sync/folder-session.ts';
 import type { FolderRunner, Folders } from './folders.ts';
+import { addSharedRule, checkPattern, listRules, parseExclude, testRule } from './ignores.ts';
 import type { Linking } from './linking.ts';
 import type { Pauses } from './pauses.ts';
 import { waitInSync } from './wait.ts';
@@ -357,10 +359,10 @@ export class DaemonControl implements Control {
     throw new Problem('LABEL_UNKNOWN', `there is no folder "${label}"; ${hint}`);
   }
 
-  async #addSettings(folder: Omit<FolderSettings, 'paused' | 'rescanSeconds'>): Promise<FolderStatus> {
+  async #addSettings(folder: Omit<FolderSettings, 'paused' | 'rescanSeconds' | 'exclude'>): Promise<FolderStatus> {
     await this.#change((settings) => ({
       ...settings,
-      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60 }],
+      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60, exclude: [] }],
     }));
     return this.#folderStatus(folder.id);
   }
@@ -382,6 +384,26 @@ export class DaemonControl implements Control {
   async #change(edit: (settings: Settings) => Settings): Promise<void> {
     await this.#options.settings.update(edit);
     await this.#options.applySettings();
+  }
+
+  // -------------------------------------------------------------- rules that leave paths out
+
+  async ignores(label: string | undefined): Promise<FolderIgnoreRules[]> {
+    const runners = label === undefined ? this.#options.folders.list() : [this.#runner(label)];
+    return runners.map((runner) => listRules(runner));
+  }
+
+  async addIgnore(label: string, pattern: string, here: boolean): Promise<FolderIgnoreRules> {
+    checkPattern(pattern);
+    if (!here) return addSharedRule(this.#runner(label), pattern);
+    await this.#changeFolder(this.#folder(label).id, (settings) =>
+      settings.exclude.includes(pattern) ? settings : { ...settings, exclude: [...settings.exclude, pattern] },
+    );
+    return listRules(this.#runner(label));
+  }
+
+  async testIgnore(label: string, path: string): Promise<IgnoreTest> {
+    return testRule(this.#runner(label), path);
   }
 
   // -------------------------------------------------------------- work
@@ -504,6 +526,8 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
         exitCode: 2,
       });
     }
+    case 'exclude':
+      return { ...folder, exclude: parseExclude(value) };
     case 'mode':
       if (value === 'send-receive' || value === 'send-only' || value === 'receive-only') {
         return { ...folder, mode: value };
@@ -512,7 +536,7 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
         exitCode: 2,
       });
     default:
-      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, mode, rescan`, {
+      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, mode, rescan, exclude`, {
         exitCode: 2,
       });
   }

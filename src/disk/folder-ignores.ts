@@ -72,7 +72,7 @@ export class FolderIgnores {
     if (read.is === 'unreadable') {
       const message = `.p2psyncignore cannot be read (${read.message})`;
       if (!this.#loaded) throw new Error(`${message}; make it readable: nothing is synchronised without its rules`);
-      const told = `${message}; the rules stay as they were. Make it readable`;
+      const told = `it cannot be read (${read.message}); the rules stay as they were. Make it readable`;
       return { changed: false, settlesInMs: undefined, problems: [{ code: 'IGNORE_FILE_UNREADABLE', message: told }] };
     }
     const changed = this.#take(read.text, now);
@@ -103,12 +103,12 @@ const shownMax = 5;
 function problemsOf(problems: readonly IgnoreProblem[], file: string | undefined): IgnoresReload['problems'] {
   const told = problems.map(({ source, line, message }) => {
     const where =
-      line === undefined ? '' : source === 'file' ? `line ${line} ` : `pattern ${line} of this device's settings `;
+      line === undefined ? 'it ' : source === 'file' ? `line ${line} ` : `pattern ${line} of this device's settings `;
     return `${where}${message}`;
   });
-  if (file !== undefined) told.unshift(file);
+  if (file !== undefined) told.unshift(`it ${file}`);
   if (told.length === 0) return [];
   const more = told.length > shownMax ? `; and ${told.length - shownMax} more` : '';
-  const message = `.p2psyncignore: ${told.slice(0, shownMax).join('; ')}${more}. Such lines have no effect; correct or remove them`;
+  const message = `${told.slice(0, shownMax).join('; ')}${more}. Such lines have no effect; correct or remove them`;
   return [{ code: 'IGNORE_RULE_INVALID', message }];
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RelativePath } from '../../src/core/path.ts';
 import { eventually } from '../support/condition.ts';
 import { MemoryLan } from '../support/memory-lan.ts';
 import { allEqual, SessionDevice } from '../support/session-device.ts';
@@ -249,6 +250,29 @@ describe('rules that leave paths out', () => {
         assert.deepEqual(all(device), ["A's", "B's"]);
       }
       await allEqual([a, b]);
+    });
+
+    it('also leave out what belongs together: a .git directory stays on the device that has it', async () => {
+      const git = (device: SessionDevice): string[] =>
+        existsSync(on(device, 'repo/.git')) ? names(device, 'repo/.git') : [];
+      write(a, 'repo/.git/HEAD', 'ref: refs/heads/main');
+      write(a, 'repo/.git/objects/1', 'one');
+      write(a, 'repo/main.c');
+      b.exclude = ['.git/'];
+      await start(a, b);
+      await allEqual([a, b]);
+      assert.deepEqual(names(b, 'repo'), ['main.c']);
+      await exclude(b);
+      await eventually('the group to come', () => git(b).length === 2);
+      await allEqual([a, b]);
+      await exclude(b, '.git/');
+      await allEqual([a, b]);
+      rmSync(on(b, 'repo/.git/HEAD'));
+      await b.session.rescan('repo/.git' as RelativePath);
+      rmSync(on(a, 'repo/.git/objects/1'));
+      await allEqual([a, b]);
+      assert.deepEqual([git(a), git(b)], [['HEAD', 'objects'], ['objects']]);
+      assert.equal(read(b, 'repo/.git/objects/1'), 'one');
     });
 
     it('a file replaced by a directory that is left out is deleted elsewhere; the directory stays here', async () => {

@@ -10,6 +10,7 @@ import type {
   PairingState,
   Status,
 } from '../../../src/api/control.ts';
+import type { FolderIgnoreRules } from '../../../src/api/ignore-control.ts';
 
 export const folderStatus: FolderStatus = {
   id: 'a'.repeat(26),
@@ -57,6 +58,13 @@ export const folderPlan: FolderPlan = {
   merges: 0,
   bytes: 5,
   operations: [{ path: 'a/b', cell: 'C2-new', steps: ['make the directory a/b'] }],
+};
+
+export const ignoreRules: FolderIgnoreRules = {
+  folder: 'Docs',
+  rules: [{ pattern: 'a/', source: 'file', line: 1 }],
+  problems: [{ source: 'device', line: null, message: 'is odd' }],
+  builtIn: ['.DS_Store'],
 };
 
 export class RecordingControl implements Control {
@@ -120,6 +128,14 @@ export class RecordingControl implements Control {
   moveFolder: Control['moveFolder'] = (...call) => this.#note(folderStatus, 'moveFolder', ...call);
   setFolder: Control['setFolder'] = (...call) => this.#note(folderStatus, 'setFolder', ...call);
   removeFolder: Control['removeFolder'] = (...call) => this.#note(undefined, 'removeFolder', ...call);
+  ignores: Control['ignores'] = (...call) => this.#note([ignoreRules], 'ignores', ...call);
+  addIgnore: Control['addIgnore'] = (...call) => this.#note(ignoreRules, 'addIgnore', ...call);
+  testIgnore: Control['testIgnore'] = (...call) =>
+    this.#note(
+      { folder: 'Docs', path: 'a/b', isDirectory: false, leftOut: true, rule: ignoreRules.rules[0]!, directory: 'a' },
+      'testIgnore',
+      ...call,
+    );
   wait: Control['wait'] = (label, timeoutMs, signal) =>
     this.#noteWait({ inSync: true, folders: [] }, signal, 'wait', label, timeoutMs);
   explain: Control['explain'] = (...call) => this.#note(explained, 'explain', ...call);

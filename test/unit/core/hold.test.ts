@@ -55,6 +55,14 @@ describe('what a device does not hold', () => {
     assert.deepEqual(decision.version, v1);
   });
 
+  it('U3, U5: nor takes away what a rule leaves out since a moment, though its record says that it stands here', () => {
+    const gone = decide(local(file('1'), v1, true), [announced(deleted, v2)], leftOut).decision;
+    assert.equal(gone.cell, 'U3-unheld-deleted');
+    assert.equal(gone.do, 'merge');
+    const conflict = decide(local(file('1'), other, true), [announced(file('2', 9), v2)], leftOut).decision;
+    assert.deepEqual(conflict, { do: 'nothing', cell: 'U5-conflict-elsewhere' });
+  });
+
   it('U1: keeps hands off what its owner leaves out, though it stands here', () => {
     const { decision } = decide(local(file('1'), v1, true), [announced(file('2'), v2)], leftOut);
     assert.equal(decision.cell, 'U1-unheld');
