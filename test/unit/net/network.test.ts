@@ -8,7 +8,7 @@ import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
-import type { Clock } from '../../../src/base/clock.ts';
+import { systemClock, type Clock } from '../../../src/base/clock.ts';
 import { Problem } from '../../../src/base/problem.ts';
 import type { DeviceId, Hash, ReplicaId } from '../../../src/core/identifiers.ts';
 import type { RelativePath } from '../../../src/core/path.ts';
@@ -590,7 +590,7 @@ describe('net: network', () => {
   });
 
   it('a peer frozen: its connection is given up after silence, and made anew when it answers again', async () => {
-    const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() * 2 };
+    const clock: Clock = { ...systemClock, monotonic: () => performance.now() * 2 };
     const a = await network({ clock });
     const b = await network({ clock });
     const line = await tcpLine(b, () => true);
