@@ -50,7 +50,7 @@ export type Cell =
   | 'U3-unheld-deleted'
   /** Unheld so far, and can be held now. */
   | 'U4-materialised'
-  /** The loser of a conflict is not held here: its holder sets it aside. */
+  /** The loser of a conflict is not held here: it is set aside in the index alone, and its holders make the copy. */
   | 'U5-conflict-elsewhere'
   /** A send-only folder takes nothing (mode.ts). */
   | 'M1-send-only';

@@ -4,11 +4,12 @@
  */
 import { contentEqual, type Entry, type FileEntry, type LiveEntry } from '../../src/core/entry.ts';
 import type { DeviceId, Hash, ReplicaId } from '../../src/core/identifiers.ts';
-import { observe, type Seen } from '../../src/core/observe.ts';
+import { hold, type Unholdable } from '../../src/core/hold.ts';
+import { observe, type Seen, type VolumeTraits } from '../../src/core/observe.ts';
 import { comparePaths, isBelow, parentOf, type RelativePath } from '../../src/core/path.ts';
 import { plan, reviveDirectory, type Operation } from '../../src/core/plan.ts';
 import { reconcile, type Announcement, type Decided } from '../../src/core/reconcile.ts';
-import type { AnnouncedRecord, LocalRecord, StatFingerprint } from '../../src/core/record.ts';
+import { isUnheld, type AnnouncedRecord, type LocalRecord, type StatFingerprint } from '../../src/core/record.ts';
 import type { ApplyStep, Expectation } from '../../src/core/step.ts';
 import { bumpVersion, type Dot, type VersionVector } from '../../src/core/version.ts';
 
@@ -27,7 +28,6 @@ interface OnDisk {
 /** Whether a device that announced this content (or this device itself) can give it now. */
 export type CanGive = (content: Hash, holders: readonly DeviceId[]) => boolean;
 
-const traits = { execBits: true, mtimeResolutionUs: 1, symlinks: true };
 let inode = 1;
 
 export class ModelDevice {
@@ -44,14 +44,24 @@ export class ModelDevice {
   readonly #announced = new Map<DeviceId, Map<RelativePath, AnnouncedRecord>>();
   #sequence = 0;
 
-  constructor(id: DeviceId, replica: ReplicaId) {
+  readonly #traits: VolumeTraits;
+
+  /** `symlinks` false: its volume holds none. */
+  constructor(id: DeviceId, replica: ReplicaId, symlinks = true) {
     this.id = id;
     this.replica = replica;
+    this.#traits = { execBits: true, mtimeResolutionUs: 1, symlinks };
+  }
+
+  #refusal(entry: LiveEntry): Unholdable | undefined {
+    if (entry.kind !== 'symlink' || this.#traits.symlinks) return undefined;
+    return { because: 'unrepresentable', code: 'SYMLINKS_UNSUPPORTED', message: 'no symlinks here' };
   }
 
   // -------------------------------------------------------------- the user
 
   write(path: RelativePath, entry: LiveEntry): void {
+    if (this.#refusal(entry) !== undefined) return;
     for (let parent = parentOf(path); parent !== undefined; parent = parentOf(parent)) {
       const there = this.disk.get(parent)?.entry.kind;
       if (there !== undefined && there !== 'directory') return;
@@ -110,10 +120,14 @@ export class ModelDevice {
   scan(): void {
     for (const path of [...new Set([...this.disk.keys(), ...this.index.keys()])].sort(comparePaths)) {
       const indexed = this.index.get(path);
-      const observation = observe(indexed, seen(this.disk.get(path)), traits);
+      const observation = observe(indexed, seen(this.disk.get(path)), this.#traits);
       if (observation.do === 'nothing') continue;
       if (observation.do === 'refresh-stat') {
-        if (indexed !== undefined) this.index.set(path, { ...indexed, stat: observation.stat });
+        if (indexed !== undefined) {
+          // What is held again is announced again, like every commit.
+          const sequence = isUnheld(indexed) ? ++this.#sequence : indexed.sequence;
+          this.index.set(path, { ...indexed, sequence, stat: observation.stat });
+        }
         continue;
       }
       const record = this.#commitLocal(path, observation.entry, observation.base, observation.stat);
@@ -186,7 +200,7 @@ export class ModelDevice {
       const decided = this.#decide(path);
       const { decision, local } = decided;
       if (decision.do === 'merge') {
-        const stat = decision.entry.kind === 'deleted' ? undefined : local?.stat;
+        const stat = decision.entry.kind === 'deleted' || decision.unheld === true ? undefined : local?.stat;
         this.#commitRemote(path, decision.entry, decision.version, decision.dot, stat);
         this.#count(decision.cell);
       } else if (decision.do === 'take') takes.push(decided);
@@ -206,7 +220,8 @@ export class ModelDevice {
       if (record !== undefined) announcements.push({ device, record });
     }
     const local = this.index.get(path);
-    return { path, local, decision: reconcile(local, announcements) };
+    const decided = { path, local, decision: reconcile(local, announcements) };
+    return hold(decided, announcements, (entry) => this.#refusal(entry));
   }
 
   #apply(operation: Operation, canGive: CanGive): void {
@@ -283,9 +298,11 @@ export class ModelDevice {
     return there !== undefined && there.entry.kind === expect.kind && there.stat.inode === expect.stat.inode;
   }
 
-  /** What stands here, in words that compare between devices. */
-  describe(): string[] {
-    const tree = [...this.disk].map(([path, { entry }]) => `${path} ${JSON.stringify(entry)}`);
+  /** What stands here, in words that compare between devices; without symlinks for comparing with one that holds none. */
+  describe(symlinks: boolean): string[] {
+    const tree = [...this.disk]
+      .filter(([, { entry }]) => symlinks || entry.kind !== 'symlink')
+      .map(([path, { entry }]) => `${path} ${JSON.stringify(entry)}`);
     const index = [...this.index.values()].map(
       ({ path, entry, version }) => `# ${path} ${entry.kind} ${JSON.stringify(version)}`,
     );
