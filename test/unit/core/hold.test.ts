@@ -82,6 +82,13 @@ describe('what a device does not hold', () => {
     assert.equal(operation?.loss, 'delete');
   });
 
+  it('holds on to the very content that stands here, when its time or mode alone is new', () => {
+    // Found by the walk of all pairings: it would have gone to the versions, although it stands here evidently.
+    const { decision } = decide(local(file('1', 1), v1, true), [announced(file('1', 2), v2)], unrepresentable);
+    assert.equal(decision.cell, 'C8-newer');
+    assert.ok(decision.do === 'take' && decision.unheld !== true);
+  });
+
   it('U3: its delete is recorded and touches nothing', () => {
     const { decision } = decide(local(file('1'), v1, false), [announced(deleted, v2)], undefined);
     assert.equal(decision.cell, 'U3-unheld-deleted');
@@ -109,10 +116,24 @@ describe('what a device does not hold', () => {
     assert.deepEqual(decision.version, v2);
   });
 
-  it('U5: the loser of a conflict that is not here waits for its holder', () => {
-    const { decision } = decide(local(file('1', 1), other, false), [announced(file('2', 9), v1)], undefined);
-    assert.deepEqual(decision, { do: 'nothing', cell: 'U5-conflict-elsewhere' });
-  });
+  for (const why of [undefined, unrepresentable]) {
+    it(`U5: the loser of a conflict that is not here is set aside in the index, before a winner that ${why === undefined ? 'comes' : 'cannot come either'}`, () => {
+      // Found by random histories: to wait for its holder stalls two devices that meet through this one alone.
+      const ours = local(file('1', 1), other, false);
+      const decided = decide(ours, [announced(file('2', 9), v1)], why);
+      assert.equal(decided.decision.cell, 'U5-conflict-elsewhere');
+      const [operation] = plan([decided], { record: (at) => (at === path ? ours : undefined) });
+      assert.deepEqual(
+        operation?.steps.map((step) => [step.do, step.path]),
+        why === undefined ? [['write-file', path]] : [],
+      );
+      const [copy, winner] = operation?.records ?? [];
+      assert.equal(copy?.path, operation?.conflictCopy);
+      assert.deepEqual([copy?.entry, copy?.version, copy?.statOf], [file('1', 1), other, undefined]);
+      assert.deepEqual([winner?.path, winner?.statOf], [path, why === undefined ? 0 : undefined]);
+      assert.deepEqual(winner?.version, [...other, ...v1]);
+    });
+  }
 
   it('changes nothing for what is held', () => {
     const ours = local(file('1'), v1, true);
