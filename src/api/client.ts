@@ -132,6 +132,14 @@ export class ApiClient implements Control {
     return (await this.#call('PATCH', folderPath(label), { key, value })) as FolderStatus;
   }
 
+  async revertFolder(label: string): Promise<{ paths: number }> {
+    return (await this.#wait({ method: 'POST', path: `${folderPath(label)}/revert` })) as { paths: number };
+  }
+
+  async overrideFolder(label: string): Promise<{ paths: number }> {
+    return (await this.#wait({ method: 'POST', path: `${folderPath(label)}/override` })) as { paths: number };
+  }
+
   async removeFolder(label: string): Promise<void> {
     await this.#call('DELETE', folderPath(label));
   }

@@ -21,6 +21,10 @@ export interface FolderStatus {
   needFiles: number;
   needBytes: number;
   conflicts: number;
+  /** Changes made here that a receive-only folder does not send. */
+  localOnly: number;
+  /** Changes made elsewhere that a send-only folder does not take. */
+  withheld: number;
   errors: { path: string; message: string }[];
   /** Device ids that the folder is shared with. */
   devices: string[];
@@ -118,6 +122,10 @@ export interface Control {
   setFolder(label: string, key: string, value: string): Promise<FolderStatus>;
   /** The files stay. */
   removeFolder(label: string): Promise<void>;
+  /** Receive-only: what was changed here gives way to what the others hold. */
+  revertFolder(label: string): Promise<{ paths: number }>;
+  /** Send-only: what is here counts, whatever others changed. */
+  overrideFolder(label: string): Promise<{ paths: number }>;
 
   wait(label: string | undefined, timeoutMs: number, signal: AbortSignal): Promise<WaitOutcome>;
   rescan(label: string | undefined, path: string | undefined): Promise<void>;

@@ -68,6 +68,8 @@ export const folder = document<FolderStatus>('A synced folder on this device.', 
   needFiles: count,
   needBytes: count,
   conflicts: count,
+  localOnly: count,
+  withheld: count,
   errors: list(
     document<FolderStatus['errors'][number]>('One path that is not in sync.', { path: string, message: string }),
   ),

@@ -1,7 +1,8 @@
 /** config.toml as the program sees it: validated, defaults filled in. */
 import type { DeviceId, FolderId } from '../core/identifiers.ts';
+import type { FolderMode } from '../core/mode.ts';
 
-export type FolderMode = 'send-receive' | 'send-only' | 'receive-only';
+export type { FolderMode };
 
 export interface FolderSettings {
   readonly id: FolderId;

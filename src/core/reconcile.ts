@@ -42,7 +42,18 @@ export type Cell =
   | 'C12-delete-under-edit'
   /** Edit against edit: the greater entry stays; whoever holds the other sets it aside. */
   | 'C13-conflict-keep'
-  | 'C13-conflict-take';
+  | 'C13-conflict-take'
+  /** Not held here (hold.ts): the record alone is kept. */
+  | 'U1-unheld'
+  /** What stood here leaves the disk, for something that cannot be held. */
+  | 'U2-withdrawn'
+  | 'U3-unheld-deleted'
+  /** Unheld so far, and can be held now. */
+  | 'U4-materialised'
+  /** The loser of a conflict is not held here: its holder sets it aside. */
+  | 'U5-conflict-elsewhere'
+  /** A send-only folder takes nothing (mode.ts). */
+  | 'M1-send-only';
 
 export type Decision =
   | { readonly do: 'nothing'; readonly cell: Cell }
@@ -53,6 +64,8 @@ export type Decision =
       readonly entry: Entry;
       readonly version: VersionVector;
       readonly dot: Dot;
+      /** The disk does not hold `entry` and is not to: the record gets no stat. */
+      readonly unheld?: true;
     }
   /** Bring `entry` to disk in place of what is there. */
   | {
@@ -65,6 +78,8 @@ export type Decision =
       readonly setAside: boolean;
       /** Devices that announced this very content. */
       readonly holders: readonly DeviceId[];
+      /** What stands here goes, but `entry` cannot be held in its place. */
+      readonly unheld?: true;
     };
 
 export interface Announcement {

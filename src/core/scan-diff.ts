@@ -11,7 +11,7 @@
  * Breaking 1 or 2 could delete people's files: it is refused with an Error, which ends the scan.
  */
 import { comparePaths, parentOf, type RelativePath } from './path.ts';
-import { sameStat, type LocalRecord } from './record.ts';
+import { isHeld, sameStat, type LocalRecord } from './record.ts';
 import type { DiskItem } from './step.ts';
 
 /** A path that could not be looked at: nothing at or below it is known. Undefined: the root. */
@@ -26,7 +26,8 @@ export interface ScannedBatch {
 
 /**
  * A path to be looked at more closely. `item` set: new, or not what the index describes (also kind 'other', which callers
- * report). `item` undefined: absent from a place that was listed, while `indexed` is live.
+ * report). `item` undefined: absent from a place that was listed, while `indexed` is live
+ * and held here.
  */
 export interface Finding {
   readonly path: RelativePath;
@@ -143,7 +144,7 @@ export class ScanDiff {
   }
 
   #isAbsence(record: LocalRecord): boolean {
-    return record.entry.kind !== 'deleted' && !this.#isUnknown(record.path);
+    return isHeld(record) && !this.#isUnknown(record.path);
   }
 
   #isUnknown(path: RelativePath): boolean {

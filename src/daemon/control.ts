@@ -23,6 +23,7 @@ import { parsePath } from '../core/path.ts';
 import { claimFolder } from './claim-folder.ts';
 import type { Network } from '../net/network.ts';
 import type { EventLog } from './event-log.ts';
+import type { FolderSession } from '../sync/folder-session.ts';
 import type { FolderRunner, Folders } from './folders.ts';
 import type { Linking } from './linking.ts';
 import type { Pauses } from './pauses.ts';
@@ -177,12 +178,6 @@ export class DaemonControl implements Control {
     path: string,
     options: { label?: string | undefined; mode?: FolderMode | undefined },
   ): Promise<FolderStatus> {
-    if (options.mode !== undefined && options.mode !== 'send-receive') {
-      throw new Problem(
-        'MODE_UNSUPPORTED',
-        `the mode ${options.mode} is not there yet; leave --mode out, the folder then sends and receives`,
-      );
-    }
     const real = await this.#checkPath(path);
     const known = this.#settings.folders.find((folder) => folder.path === real);
     if (known !== undefined) return this.#folderStatus(known.id);
@@ -270,6 +265,31 @@ export class DaemonControl implements Control {
       ...settings,
       folders: settings.folders.filter(({ id }) => id !== folder.id),
     }));
+  }
+
+  async revertFolder(label: string): Promise<{ paths: number }> {
+    return { paths: await this.#sessionIn(label, 'receive-only').revert() };
+  }
+
+  async overrideFolder(label: string): Promise<{ paths: number }> {
+    return { paths: await this.#sessionIn(label, 'send-only').override() };
+  }
+
+  #sessionIn(label: string, mode: FolderMode): FolderSession {
+    const { settings, session, problem } = this.#runner(label);
+    if (settings.mode !== mode) {
+      throw new Problem(
+        'MODE_OTHER',
+        `the folder "${settings.label}" is ${settings.mode}, this is for ${mode} folders; to change it: p2psync folder set ${settings.label} mode=${mode}`,
+      );
+    }
+    if (session === undefined) {
+      throw new Problem(
+        'FOLDER_NOT_STARTED',
+        `the folder "${settings.label}" is ${problem === undefined ? 'paused; resume it first' : `not running: ${problem}`}`,
+      );
+    }
+    return session;
   }
 
   async #checkPath(path: string): Promise<string> {
@@ -428,12 +448,12 @@ function folderStatus({ settings, session, problem }: FolderRunner): FolderStatu
     return {
       ...base,
       state: problem === undefined ? 'paused' : 'error',
-      ...{ files: 0, directories: 0, bytes: 0, needFiles: 0, needBytes: 0, conflicts: 0 },
+      ...{ files: 0, directories: 0, bytes: 0, needFiles: 0, needBytes: 0, conflicts: 0, localOnly: 0, withheld: 0 },
       errors: problem === undefined ? [] : [{ path: '.', message: problem }],
     };
   }
-  const { state, files, directories, bytes, needFiles, needBytes, conflicts, errors } = session.status();
-  return { ...base, state, files, directories, bytes, needFiles, needBytes, conflicts, errors: [...errors] };
+  const { held: _, symlinks: __, errors, ...figures } = session.status();
+  return { ...base, ...figures, errors: [...errors] };
 }
 
 function folderWith(folder: FolderSettings, key: string, value: string): FolderSettings {
@@ -448,8 +468,17 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
         exitCode: 2,
       });
     }
+    case 'mode':
+      if (value === 'send-receive' || value === 'send-only' || value === 'receive-only') {
+        return { ...folder, mode: value };
+      }
+      throw new Problem('VALUE_INVALID', `mode is send-receive, send-only or receive-only, not "${value}"`, {
+        exitCode: 2,
+      });
     default:
-      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, rescan`, { exitCode: 2 });
+      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, mode, rescan`, {
+        exitCode: 2,
+      });
   }
 }
 

@@ -126,9 +126,6 @@ export class Folders {
 
   async #open(folder: FolderSettings): Promise<Running> {
     const { pool, database, network, events, clock } = this.#options;
-    // Better not to run than to send or receive what its owner does not want sent or received.
-    if (folder.mode !== 'send-receive')
-      throw new Error(`the mode ${folder.mode} is not there yet; set it to send-receive`);
     const logger = this.#options.logger.child({ folder: folder.label });
     const disk = await createFolderDisk({ pool, path: folder.path, folder: folder.id, now: () => clock.now() });
     const unlock = lockFolder(folder.path, this.#options.home);
@@ -137,6 +134,7 @@ export class Folders {
       store: await database.folder(folder.id),
       peers: network.folder(folder.id),
       traits: disk.traits,
+      mode: folder.mode,
       clock,
       random: Math.random,
       logger,

@@ -64,6 +64,8 @@ class StepError extends Error {
 export interface ApplyOptions {
   /** Milliseconds since the epoch: names kept versions. */
   readonly now: number;
+  /** All steps are looked at before the first, and none is made after one that failed. */
+  readonly atomic?: boolean;
   /** For tests: called between preparing and carrying out. */
   readonly beforeCommit?: () => void;
   /** For tests: called when all is carried out, before it is synced. */
@@ -109,8 +111,10 @@ class Group {
     this.#each((step, i) => this.#prepare(step, i));
     this.#syncData();
     this.#options.beforeCommit?.();
+    if (this.#options.atomic === true) this.#lookAtAll();
     this.#each((step, i) => {
-      if (!this.#failures.has(i)) this.#carryOut(step, i);
+      if (this.#options.atomic === true && this.#failures.size > 0) this.#stop(i);
+      else if (!this.#failures.has(i)) this.#carryOut(step, i);
     });
     this.#options.afterCommit?.();
     this.#syncNames();
@@ -126,6 +130,29 @@ class Group {
         this.#failures.set(i, failureOf(error, step.path));
       }
     });
+  }
+
+  /** Of each path the first step: what later ones expect is still to be made. */
+  #lookAtAll(): void {
+    const seen = new Set<RelativePath>();
+    this.#each((step, i) => {
+      if (seen.has(step.path) || this.#failures.has(i)) return;
+      seen.add(step.path);
+      try {
+        this.#root.withDirectory(parentOf(step.path), (prefix) =>
+          this.#lookFirst(`${prefix}/${nameOf(step.path)}`, step),
+        );
+      } catch (error) {
+        // Its directory may be one that an earlier step makes.
+        if (step.expect.is !== 'absent' || errnoOf(error) !== 'NO_PARENT') throw error;
+      }
+    });
+  }
+
+  #stop(i: number): void {
+    if (this.#failures.has(i)) return;
+    const message = 'another part of its group could not be applied; nothing after it was';
+    this.#failures.set(i, { ok: false, reason: 'changed', code: 'GROUP_STOPPED', message });
   }
 
   #inStaging<T>(work: (prefix: string) => T): T {

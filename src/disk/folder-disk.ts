@@ -116,9 +116,9 @@ export class FolderDisk {
     return files.map((file) => (isLarge(file) ? large[nextLarge++]?.[0] : small[nextSmall++]) === true);
   }
 
-  apply(steps: readonly ApplyStep[]): Promise<ApplyOutcome[]> {
+  apply(steps: readonly ApplyStep[], atomic = false): Promise<ApplyOutcome[]> {
     if (steps.length === 0) return Promise.resolve([]);
-    return this.#call('io', 'apply', { steps, now: this.#options.now() });
+    return this.#call('io', 'apply', { steps, now: this.#options.now(), atomic });
   }
 
   async pruneStaging(keep: ReadonlySet<Hash>): Promise<void> {

@@ -26,7 +26,8 @@ const handlers = {
   stagedChunks: (root: Root, file: { contentHash: Hash; fileSize: number; manifest: Manifest }) =>
     stagedChunks(root, file.contentHash, file.fileSize, file.manifest),
   finishStaged: (root: Root, files: readonly { contentHash: Hash; fileSize: number }[]) => finishStaged(root, files),
-  apply: (root: Root, { steps, now }: { steps: readonly ApplyStep[]; now: number }) => applySteps(root, steps, { now }),
+  apply: (root: Root, { steps, ...options }: { steps: readonly ApplyStep[]; now: number; atomic: boolean }) =>
+    applySteps(root, steps, options),
   pruneStaging: (root: Root, keep: readonly Hash[]) => pruneStaging(root, keep),
   pruneVersions: (root: Root, before: number) => pruneVersions(root, before),
   readMarker: (root: Root) => readMarker(root),

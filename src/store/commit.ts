@@ -54,7 +54,7 @@ export function isStale({ basedOn }: RecordChange, before: LocalRecord | undefin
 
 /** True when the stored chunk list of `before` has to be known to carry out the change. */
 export function touchesContent(change: RecordChange, before: LocalRecord | undefined): boolean {
-  return before?.entry.kind === 'file' && !(keepsContent(change, before) && change.manifest === undefined);
+  return hasContent(before) && !(keepsContent(change, before) && change.manifest === undefined);
 }
 
 export function planCommit(folder: number, state: FolderState, meetings: readonly Meeting[]): PlannedCommit {
@@ -90,9 +90,10 @@ function recordOf(change: RecordChange, sequence: number, { replica }: FolderSta
 function contentAndManifestWrites(folder: number, { change, before, manifest }: Meeting): Write[] {
   const { path, entry } = change;
   if (keepsContent(change, before) && change.manifest === undefined) return [];
-  const old: Content | undefined = before?.entry.kind === 'file' ? { entry: before.entry, manifest } : undefined;
+  const old: Content | undefined =
+    before?.entry.kind === 'file' && hasContent(before) ? { entry: before.entry, manifest } : undefined;
   const next: Content | undefined =
-    entry.kind === 'file' ? { entry, manifest: severalChunks(change.manifest) } : undefined;
+    entry.kind === 'file' && hasContent(change) ? { entry, manifest: severalChunks(change.manifest) } : undefined;
   const writes = contentWrites(folder, path, old, next);
   const key = pathKey(folder, table.manifest, path);
   if (next?.manifest !== undefined) {
@@ -106,8 +107,14 @@ function severalChunks(manifest: Manifest | undefined): Manifest | undefined {
   return manifest !== undefined && manifest.length > 1 ? manifest : undefined;
 }
 
-function keepsContent({ entry }: RecordChange, before: LocalRecord | undefined): boolean {
-  if (entry.kind !== 'file') return before?.entry.kind !== 'file';
-  if (before?.entry.kind !== 'file') return false;
+/** A file that stands on this disk: one that is merely known (unheld) has no bytes here to point to. */
+function hasContent(record: Pick<LocalRecord, 'entry' | 'stat'> | undefined): boolean {
+  return record?.entry.kind === 'file' && record.stat !== undefined;
+}
+
+function keepsContent(change: RecordChange, before: LocalRecord | undefined): boolean {
+  if (!hasContent(change) || !hasContent(before)) return hasContent(change) === hasContent(before);
+  const { entry } = change;
+  if (entry.kind !== 'file' || before?.entry.kind !== 'file') return false;
   return before.entry.contentHash === entry.contentHash && before.entry.size === entry.size;
 }

@@ -22,10 +22,15 @@ export async function applyOperations(
   context: SessionContext,
   operations: readonly Operation[],
   manifests: ReadonlyMap<Hash, Manifest>,
+  atomic = false,
 ): Promise<Applied> {
   return context.agreement.run(async () => {
     const { current, stale } = await splitStale(context, operations);
-    const outcomes = await context.disk.apply(current.flatMap(({ steps }) => steps));
+    if (atomic && stale.length > 0) return { done: [], failed: [], stale: operations };
+    const outcomes = await context.disk.apply(
+      current.flatMap(({ steps }) => steps),
+      atomic,
+    );
     const done: { operation: Operation; changes: RecordChange[] }[] = [];
     const failed: { operation: Operation; failure: Failure }[] = [];
     let at = 0;

@@ -8,13 +8,17 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { GuardLimits } from '../core/guard.ts';
 import type { DeviceId } from '../core/identifiers.ts';
+import type { FolderMode } from '../core/mode.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import { isConflictName } from '../core/conflict.ts';
 import { nameOf, type RelativePath } from '../core/path.ts';
+import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
 import { LocalLoop } from './local-loop.ts';
+import { LocalOnly } from './local-only.ts';
 import { PathErrors } from './path-errors.ts';
 import type { Disk, FolderPeers, FolderStore, FolderTotals, RemoteFolderState, Watch } from './ports.ts';
+import { refusalOf } from './refusal.ts';
 import { RemoteLoop } from './remote-loop.ts';
 import { Resolver } from './resolver.ts';
 import type { SessionContext, SessionEvent } from './session-context.ts';
@@ -27,6 +31,7 @@ export interface FolderSessionOptions {
   readonly store: FolderStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
+  readonly mode: FolderMode;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -44,6 +49,10 @@ export interface FolderSessionStatus extends FolderTotals {
   readonly needBytes: number;
   readonly conflicts: number;
   readonly errors: readonly { readonly path: string; readonly message: string }[];
+  /** Changes made here that a receive-only folder does not send. */
+  readonly localOnly: number;
+  /** Changes made elsewhere that a send-only folder does not take. */
+  readonly withheld: number;
   /** A mass change waits for a person; why. */
   readonly held: string | undefined;
 }
@@ -57,6 +66,7 @@ export class FolderSession {
   readonly #local: LocalLoop;
   readonly #remote: RemoteLoop;
   readonly #resolver: Resolver;
+  readonly #localOnly: LocalOnly | undefined;
   readonly #conflicts = new Set<RelativePath>();
   #running: Promise<unknown> = Promise.resolve();
   #watch: Watch | undefined;
@@ -65,15 +75,17 @@ export class FolderSession {
 
   constructor(options: FolderSessionOptions) {
     this.#options = options;
-    const { disk, store, peers, traits, clock, random, logger } = options;
+    const { disk, store, peers, traits, mode, clock, random, logger } = options;
     const context: SessionContext = {
-      ...{ disk, store, peers, traits, clock, random, logger },
+      ...{ disk, store, peers, traits, mode, clock, random, logger },
       errors: this.#errors,
       agreement: new Mutex(),
+      refusal: (path, entry) => refusalOf(path, entry, traits),
       emit: (event) => this.#emit(event),
       changed: () => this.#changed(),
     };
     const signal = this.#abort.signal;
+    this.#localOnly = mode === 'receive-only' ? new LocalOnly(context) : undefined;
     this.#announcer = new Announcer(
       disk,
       store,
@@ -82,11 +94,15 @@ export class FolderSession {
     );
     this.#resolver = new Resolver(context, {
       guard: options.guard,
+      withdraw: (paths) => this.#withdraw(paths),
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
+      isCaughtUp: (device) => this.#remote.isCaughtUp(device),
+      isCatchingUp: (device) => this.#remote.isCatchingUp(device),
     });
     this.#local = new LocalLoop(context, {
       guard: options.guard,
       rescanMs: options.rescanMs,
+      localOnly: this.#localOnly,
       onRecorded: (paths) => {
         for (const path of paths) this.#noteConflictName(path);
         return this.#resolver.add(paths, signal);
@@ -98,6 +114,7 @@ export class FolderSession {
         this.#resolver.retryNow();
         this.#notify();
       },
+      onCaughtUp: () => this.#resolver.caughtUp(),
       onPeerState: () => this.#notify(),
     });
   }
@@ -105,8 +122,12 @@ export class FolderSession {
   /** Starts the loops; the first scan goes on behind it. */
   async start(): Promise<void> {
     const signal = this.#abort.signal;
+    const unheld: RelativePath[] = [];
     for await (const records of this.#options.store.iterate(undefined)) {
-      for (const { path, entry } of records) if (entry.kind !== 'deleted') this.#noteConflictName(path);
+      for (const record of records) {
+        if (record.entry.kind !== 'deleted') this.#noteConflictName(record.path);
+        if (isUnheld(record)) unheld.push(record.path);
+      }
     }
     this.#unserve = this.#options.peers.serve(this.#announcer);
     this.#running = Promise.all([
@@ -115,6 +136,8 @@ export class FolderSession {
       this.#resolver.run(signal),
       this.#remote.run(signal),
     ]);
+    // What could not be held may be possible now; what still is not is said again.
+    void this.#resolver.add(unheld, signal);
     this.#running.catch((error: unknown) => {
       this.#options.logger.error({ error: String(error), stack: (error as Error).stack }, 'a loop of the folder ended');
     });
@@ -129,9 +152,11 @@ export class FolderSession {
   }
 
   status(): FolderSessionStatus {
-    const { needFiles, needBytes } = this.#resolver.status();
+    const { needFiles, needBytes, withheld } = this.#resolver.status();
     return {
       ...this.#options.store.totals(),
+      withheld,
+      localOnly: this.#localOnly?.count ?? 0,
       state: this.#state(),
       needFiles,
       needBytes,
@@ -177,7 +202,25 @@ export class FolderSession {
     this.#resolver.accept();
   }
 
+  /** Receive-only: everything that was changed here gives way to what the others hold. Returns how many paths. */
+  async revert(): Promise<number> {
+    await this.#local.rescan(undefined, true);
+    const paths = this.#localOnly?.paths() ?? [];
+    await this.#withdraw(paths);
+    return paths.length;
+  }
+
+  /** Send-only: what is here counts, whatever others changed. Returns how many paths. */
+  override(): Promise<number> {
+    return this.#resolver.override(this.#abort.signal);
+  }
+
   // -------------------------------------------------------------- inside
+
+  async #withdraw(paths: readonly RelativePath[]): Promise<void> {
+    const gone = (await this.#localOnly?.withdraw(paths)) ?? [];
+    await this.#resolver.add(gone, this.#abort.signal);
+  }
 
   async #keepWatching(signal: AbortSignal): Promise<void> {
     let failed: ((error: Error) => void) | undefined;

@@ -101,8 +101,11 @@ export interface Disk {
   stagedChunks(contentHash: Hash, fileSize: number, manifest: Manifest): Promise<boolean[]>;
   /** Verifies the whole staged file against its hash and size. A file of 0 bytes needs no pieces. False discards the staged file. */
   finishStaged(files: readonly { readonly contentHash: Hash; readonly fileSize: number }[]): Promise<boolean[]>;
-  /** Applies in order, as one durable group: when it resolves, every ok step has reached the disk (fsync or better). */
-  apply(steps: readonly ApplyStep[]): Promise<ApplyOutcome[]>;
+  /**
+   * Applies in order, as one durable group: when it resolves, every ok step has reached the disk (fsync or better). `atomic`:
+   * all steps are looked at before the first, and none is made after one that failed ('changed', code GROUP_STOPPED).
+   */
+  apply(steps: readonly ApplyStep[], atomic?: boolean): Promise<ApplyOutcome[]>;
   /** Deletes staged content that is not in `keep`. */
   pruneStaging(keep: ReadonlySet<Hash>): Promise<void>;
   /**
@@ -212,6 +215,8 @@ export type IndexEvent =
       readonly type: 'records';
       readonly records: readonly AnnouncedRecord[];
       /** complete up to here */ readonly upTo: number;
+      /** This is all that the announcer has, as of one of its commits. */
+      readonly caughtUp: boolean;
     }
   | { readonly type: 'state'; readonly state: RemoteFolderState };
 

@@ -81,7 +81,7 @@ export class ModelDevice {
         if (indexed !== undefined) this.index.set(path, { ...indexed, stat: observation.stat });
         continue;
       }
-      const record = this.#commitLocal(path, observation.entry, indexed?.version ?? [], observation.stat);
+      const record = this.#commitLocal(path, observation.entry, observation.base, observation.stat);
       this.writes.push({ path, entry: record.entry, dot: record.dot, version: record.version });
     }
   }

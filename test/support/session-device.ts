@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLogger, silentLogger } from '../../src/base/log.ts';
+import type { FolderMode } from '../../src/core/mode.ts';
 import type { GuardLimits } from '../../src/core/guard.ts';
 import { defaultGuardLimits } from '../../src/core/guard.ts';
 import type { DeviceId, FolderId } from '../../src/core/identifiers.ts';
@@ -25,6 +26,8 @@ export class SessionDevice {
   readonly id: DeviceId;
   readonly path: string;
   readonly events: SessionEvent[] = [];
+  /** Takes effect at the next start. */
+  mode: FolderMode = 'send-receive';
   readonly #directory: string;
   readonly #lan: MemoryLan;
   readonly #guard: GuardLimits;
@@ -57,6 +60,7 @@ export class SessionDevice {
       store: await this.#database.folder(testFolder),
       peers: this.#lan.peersOf(this.id),
       traits: this.#disk.traits,
+      mode: this.mode,
       clock: systemClock,
       random: Math.random,
       logger:

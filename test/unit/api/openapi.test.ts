@@ -62,6 +62,8 @@ describe('docs/openapi.json', () => {
       'POST /v1/folders',
       'POST /v1/folders/join',
       'POST /v1/folders/{label}/move',
+      'POST /v1/folders/{label}/override',
+      'POST /v1/folders/{label}/revert',
       'POST /v1/folders/{label}/share',
       'POST /v1/pairing',
       'POST /v1/pairing/codes',

@@ -14,6 +14,8 @@ export const folderStatus: FolderStatus = {
   needFiles: 0,
   needBytes: 0,
   conflicts: 0,
+  localOnly: 0,
+  withheld: 0,
   errors: [{ path: 'a/b', message: 'ünreadable' }],
   devices: [],
 };
@@ -90,6 +92,8 @@ export class RecordingControl implements Control {
   removeFolder: Control['removeFolder'] = (...call) => this.#note(undefined, 'removeFolder', ...call);
   wait: Control['wait'] = (label, timeoutMs, signal) =>
     this.#noteWait({ inSync: true, folders: [] }, signal, 'wait', label, timeoutMs);
+  revertFolder: Control['revertFolder'] = (...call) => this.#note({ paths: 3 }, 'revertFolder', ...call);
+  overrideFolder: Control['overrideFolder'] = (...call) => this.#note({ paths: 3 }, 'overrideFolder', ...call);
   rescan: Control['rescan'] = (...call) => this.#note(undefined, 'rescan', ...call);
   pause: Control['pause'] = (...call) => this.#note(undefined, 'pause', ...call);
   resume: Control['resume'] = (...call) => this.#note(undefined, 'resume', ...call);

@@ -33,6 +33,8 @@ export function folderStatus(label: string, path: string, change: Partial<Folder
     needFiles: 0,
     needBytes: 0,
     conflicts: 0,
+    localOnly: 0,
+    withheld: 0,
     errors: [],
     devices: [laptop.id],
     ...change,
@@ -140,6 +142,14 @@ export function fakeControl(): FakeControl {
         inSync: fake.inSync,
         folders: [{ label: 'photos', inSync: fake.inSync, reason: fake.inSync ? null : 'laptop lacks 3 files' }],
       };
+    },
+    revertFolder: async (label) => {
+      record('revertFolder', label);
+      return { paths: 3 };
+    },
+    overrideFolder: async (label) => {
+      record('overrideFolder', label);
+      return { paths: 1 };
     },
     rescan: async (label, path) => record('rescan', label, path),
     pause: async (target, forMs) => record('pause', target, forMs),
