@@ -95,6 +95,7 @@ export class SimDevice {
       store,
       peers,
       traits,
+      mode: 'send-receive',
       clock: life.clock(() => this.volume.wallMs()),
       random: random.next,
       logger: this.#logger(life),

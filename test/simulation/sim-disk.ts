@@ -260,7 +260,7 @@ export class SimDisk implements Disk {
 
   // -------------------------------------------------------------- applying
 
-  async apply(steps: readonly ApplyStep[]): Promise<ApplyOutcome[]> {
+  async apply(steps: readonly ApplyStep[], atomic = false): Promise<ApplyOutcome[]> {
     if (steps.length === 0) return [];
     await this.#life.turn();
     this.#assertMounted();
@@ -269,10 +269,14 @@ export class SimDisk implements Disk {
       step.do === 'write-file' ? this.#take(step.entry.contentHash, step.entry.size) : undefined,
     );
     const outcomes: ApplyOutcome[] = [];
+    let stopped = atomic && !this.#allMeet(steps);
     for (const [i, step] of steps.entries()) {
       await this.#life.turn();
       this.#assertMounted();
-      outcomes.push(this.#step(step, contents[i]));
+      outcomes.push(
+        stopped ? failure('changed', 'GROUP_STOPPED', 'another part failed') : this.#step(step, contents[i]),
+      );
+      stopped ||= atomic && outcomes[i]?.ok === false;
       if (this.#life.scheduler.random.chance(0.5)) this.#hint(step.path, false);
     }
     // Content that was put in place has left staging.
@@ -378,6 +382,12 @@ export class SimDisk implements Disk {
         return { ok: true, stat: undefined };
       }
     }
+  }
+
+  /** Of each path the first step: what later ones expect is still to be made. */
+  #allMeet(steps: readonly ApplyStep[]): boolean {
+    const seen = new Set<RelativePath>();
+    return steps.every(({ path, expect }) => seen.has(path) || (seen.add(path), this.#meets(path, expect)));
   }
 
   #meets(path: RelativePath, expect: Expectation): boolean {

@@ -277,7 +277,8 @@ export class SimNetwork {
         sent = upTo;
         for (let times = random.chance(this.faults.doubled) ? 2 : 1; times > 0; times--) {
           await this.#arrive(other, device, life, connection, signal);
-          yield { type: 'records', records, upTo };
+          // As the wire: a state tells when all is there.
+          yield { type: 'records', records, upTo, caughtUp: false };
         }
         continue;
       }

@@ -18,6 +18,7 @@ const { values } = parseArgs({
   },
 });
 
+const progressEvery = 50;
 const without = values['older-index'] ? [] : (['older-index'] as const);
 
 async function trace(seed: number): Promise<void> {
@@ -40,6 +41,7 @@ async function many(first: number, runs: number): Promise<void> {
     const outcome = await run(makeHistory(seed, without));
     events += outcome.events;
     slowest = Math.max(slowest, outcome.convergedMs);
+    if ((seed + 1 - first) % progressEvery === 0) console.error(`${seed + 1 - first} runs, ${failures} failures`);
     if (outcome.violation === undefined) continue;
     failures++;
     const text = outcome.violation.message;

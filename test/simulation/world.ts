@@ -14,7 +14,7 @@ import { SimNetwork } from './sim-network.ts';
 
 const yearMs = 365.25 * 24 * 3600 * 1000;
 /** Virtual time within which healed devices must be equal. */
-const convergeMsMax = 15 * 60_000;
+const convergeMsMax = 5 * 60_000;
 /** Virtual time that shows they rest: three rescans. */
 const restMs = 65_000;
 /** Events of one run; more is a livelock. */
@@ -88,6 +88,7 @@ class World {
   }
 
   note(line: string): void {
+    if (process.env.SIMLIVE) console.log(`${this.scheduler.nowMs.toFixed(1)} ${line}`);
     this.trace.push(`${this.scheduler.nowMs.toFixed(1).padStart(9)} ${line}`);
   }
 
