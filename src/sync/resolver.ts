@@ -71,6 +71,8 @@ export class Resolver {
   readonly #waiting = new Set<RelativePath>();
   readonly #deferred = new Set<RelativePath>();
   readonly #groups = new Map<RelativePath, WaitingGroup>();
+  /** Paths whose operation met one that is under way: decided anew when something is released. */
+  readonly #blocked = new Set<RelativePath>();
   readonly #busyPaths = new Set<RelativePath>();
   readonly #busyContent = new Set<Hash>();
   readonly #large: Operation[] = [];
@@ -187,6 +189,7 @@ export class Resolver {
       withheld: this.#withheld.size,
       busy:
         this.#waiting.size > 0 ||
+        this.#blocked.size > 0 ||
         this.#groupsDue() ||
         this.#batchesOpen > 0 ||
         this.#largeRunning.size > 0 ||
@@ -236,7 +239,8 @@ export class Resolver {
   }
 
   #consentEnds(): void {
-    if (this.#waiting.size > 0 || this.#deferred.size > 0 || this.#largeRunning.size > 0) return;
+    const waiting = this.#waiting.size + this.#blocked.size;
+    if (waiting > 0 || this.#deferred.size > 0 || this.#largeRunning.size > 0) return;
     this.#accepted = false;
     this.#losses.clear();
   }
@@ -399,7 +403,7 @@ export class Resolver {
       operation.records.some(({ path }) => this.#busyPaths.has(path)) ||
       (content !== undefined && this.#busyContent.has(content));
     if (busy) {
-      for (const { path } of operation.records) this.#waiting.add(path);
+      for (const { path } of operation.records) this.#blocked.add(path);
       return false;
     }
     for (const { path } of operation.records) this.#busyPaths.add(path);
@@ -408,7 +412,13 @@ export class Resolver {
 
   #release(operations: readonly Operation[]): void {
     for (const { records } of operations) for (const { path } of records) this.#busyPaths.delete(path);
+    this.#unblock();
     this.#wake.ring();
+  }
+
+  #unblock(): void {
+    for (const path of this.#blocked) this.#queue(path);
+    this.#blocked.clear();
   }
 
   #startLarge(signal: AbortSignal): void {
@@ -606,6 +616,7 @@ export class Resolver {
       return isDone ? this.#groupDone(group) : this.#groupLater(group);
     } finally {
       this.#letGo(operations);
+      this.#unblock();
       this.#batchesOpen--;
     }
   }
@@ -793,7 +804,13 @@ export class Resolver {
     }
     const revival = reviveDirectory(local, operation, { record: (path) => known.get(path) });
     if (revival === undefined || !this.#claim(revival)) return;
-    await this.#fetchThenApply([revival], signal);
+    try {
+      await this.#fetchThenApply([revival], signal);
+    } catch (error) {
+      // Nothing else would let go of its paths.
+      this.#requeue([revival]);
+      throw error;
+    }
   }
 
   /** The folder as a whole cannot be written: disk full, read-only, gone. It is said, and tried again. */
