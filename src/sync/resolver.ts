@@ -75,6 +75,8 @@ export class Resolver {
   readonly #blocked = new Set<RelativePath>();
   readonly #busyPaths = new Set<RelativePath>();
   readonly #busyContent = new Set<Hash>();
+  /** Unheld, may be held, and something stands there: being compared, or compared and decided once more. */
+  readonly #compared = new Set<RelativePath>();
   readonly #large: Operation[] = [];
   readonly #largeRunning = new Set<Promise<void>>();
   #applying: Promise<void> = Promise.resolve();
@@ -285,7 +287,10 @@ export class Resolver {
       if (isLate(one)) this.#deferred.add(one.path);
       else this.#deferred.delete(one.path);
     }
-    const early = this.#guarded(decided.filter((one) => !isLate(one))).filter(({ decision }) => decision.do === 'take');
+    const arriving = this.#guarded(decided.filter((one) => !isLate(one))).filter(
+      ({ decision }) => decision.do === 'take',
+    );
+    const early = await this.#compareFirst(arriving, signal);
     if (early.length === 0) return;
     const sources = await this.#renameSources(early);
     const operations = (await this.#plan([...early, ...sources], evaluation.records)).filter(({ late }) => !late);
@@ -305,6 +310,24 @@ export class Resolver {
       }
     }
     this.#startLarge(signal);
+  }
+
+  /**
+   * What may be held again often stands here already (a rule is gone, a name is free): the local loop compares it, once, before
+   * anything is fetched in its place. Returns what has not to wait for that.
+   */
+  async #compareFirst(arriving: readonly Decided[], signal: AbortSignal): Promise<readonly Decided[]> {
+    const unknown = arriving.filter(({ path, decision }) => {
+      return decision.do === 'take' && decision.cell === 'U4-materialised' && !this.#compared.delete(path);
+    });
+    if (unknown.length === 0) return arriving;
+    const items = await this.#context.disk.look(unknown.map(({ path }) => path));
+    const standing = unknown.filter((_, i) => items[i] !== undefined).map(({ path }) => path);
+    for (const path of standing) this.#compared.add(path);
+    void Promise.all(standing.map((path) => this.#options.rescan(path, false)))
+      .then(() => this.add(standing, signal))
+      .catch(noop);
+    return arriving.filter(({ path }) => !this.#compared.has(path));
   }
 
   /** Merges need no disk: they are committed at once. Those that went stale meanwhile are decided anew. */
@@ -356,6 +379,7 @@ export class Resolver {
     else {
       this.#needs.delete(path);
       this.#retries.succeeded(path);
+      this.#compared.delete(path);
     }
   }
 

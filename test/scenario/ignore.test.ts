@@ -202,6 +202,19 @@ describe('rules that leave paths out', () => {
       assert.deepEqual(names(a, 'photos'), ['one.jpg']);
     });
 
+    it('what stands here as it is known is not fetched when the rule goes, whatever comes first', async () => {
+      for (let i = 0; i < 3; i++) write(a, `media/${i}/film`, randomBytes(12_000_000));
+      await start(a, b);
+      await allEqual([a, b]);
+      await exclude(b, 'media/');
+      await allEqual([a, b]);
+      const before = lan.bytes;
+      await exclude(b);
+      await allEqual([a, b]);
+      assert.equal(lan.bytes, before);
+      assert.equal(b.session.status().conflicts, 0);
+    });
+
     it('edits that arrive do not touch the file here', async () => {
       write(a, 'state.db', 'one');
       await start(a, b);
