@@ -212,6 +212,8 @@ export type IndexEvent =
       readonly type: 'records';
       readonly records: readonly AnnouncedRecord[];
       /** complete up to here */ readonly upTo: number;
+      /** This is all that the announcer has, as of one of its commits. */
+      readonly caughtUp: boolean;
     }
   | { readonly type: 'state'; readonly state: RemoteFolderState };
 
