@@ -232,6 +232,9 @@ export class Resolver {
     }
     if (this.#accepted && !signal.aborted) this.#consentEnds();
     await this.#pruneStaging();
+    const { busy, needFiles } = this.status();
+    // What could not be written is not wanted any more.
+    if (!busy && needFiles === 0) this.#folderWorks();
     this.#context.changed();
   }
 
@@ -353,6 +356,7 @@ export class Resolver {
     else {
       this.#needs.delete(path);
       this.#retries.succeeded(path);
+      this.#context.errors.settled(path);
     }
   }
 
@@ -748,7 +752,7 @@ export class Resolver {
 
   #parked(operation: Operation, code: string | undefined, message: string, soonMs?: number): void {
     for (const { path } of operation.records) this.#retries.failed(path, soonMs);
-    if (code === undefined || !this.#context.errors.set(operation.path, code, message)) return;
+    if (code === undefined || !this.#context.errors.set(operation.path, code, message, 'decision')) return;
     this.#context.emit({ type: 'path-error', path: operation.path, code, message });
   }
 
