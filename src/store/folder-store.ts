@@ -93,8 +93,11 @@ export class LevelFolderStore {
   }
 
   /** Current records with a sequence above `after`, at most `limit`, in sequence order. */
-  since(after: number, limit: number): Promise<readonly LocalRecord[]> {
-    return recordsSince(this.#level, this.#folder, after, limit);
+  async since(after: number, limit: number): Promise<readonly LocalRecord[]> {
+    const last = this.lastSequence();
+    const records = await recordsSince(this.#level, this.#folder, after, limit);
+    // A commit may be readable before its batch is told to be durable: it does not count yet.
+    return records.filter(({ sequence }) => sequence <= last);
   }
 
   /**

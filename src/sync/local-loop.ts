@@ -248,6 +248,7 @@ export class LocalLoop {
     const groups = new Set<RelativePath>();
     const found = new Set<RelativePath>();
     const withdrawn: LocalRecord[] = [];
+    const stillWrong = new Set<RelativePath | undefined>();
     const sort = async (batches: AsyncIterable<readonly Finding[]>): Promise<void> => {
       for await (const findings of batches) {
         for (const finding of findings) {
@@ -256,6 +257,8 @@ export class LocalLoop {
             continue;
           }
           if (this.#options.localOnly !== undefined) found.add(finding.path);
+          // It has yet to be read.
+          if (finding.item !== undefined && this.#context.errors.has(finding.path)) stillWrong.add(finding.path);
           const group = groupOf(finding.path);
           if (group !== undefined) groups.add(group);
           else if (finding.item === undefined) {
@@ -278,6 +281,7 @@ export class LocalLoop {
         true,
         async (batch) => {
           this.#report(batch.problems);
+          for (const { path } of batch.problems) stillWrong.add(path);
           await sort(diff.push(batch));
         },
         signal,
@@ -287,6 +291,7 @@ export class LocalLoop {
       await diff.close();
     }
     await this.#withdraw(withdrawn);
+    this.#context.errors.lookedOver(start, stillWrong);
     for (const group of groups) await this.#group(group, signal);
     const losses = lossesOf([...changed, ...absent]);
     const mustWait = this.#held !== undefined && start !== undefined && losses.size > 0;
@@ -346,7 +351,7 @@ export class LocalLoop {
         lock === undefined
           ? `${group} has been changing for more than a minute; it is sent as a whole, once it is quiet`
           : `${lock} says that a program is at work in ${group}, which is sent as a whole, once it is done; if none is, remove that file`;
-      this.#report([{ path: group, code: 'GROUP_BUSY', message }]);
+      this.#report([{ path: group, code: 'GROUP_BUSY', message }], 'other');
     }
     const delay = Math.min(groupRetryMsMax, Math.max(groupRetryMs, waitedMs / 4));
     this.#hintLater(delay, { path: group, subtree: true });
@@ -472,9 +477,9 @@ export class LocalLoop {
     this.#losses.clear();
   }
 
-  #report(problems: readonly PathProblem[]): void {
+  #report(problems: readonly PathProblem[], by: 'look' | 'other' = 'look'): void {
     for (const { path, code, message } of problems) {
-      if (!this.#context.errors.set(path, code, message)) continue;
+      if (!this.#context.errors.set(path, code, message, by)) continue;
       this.#context.emit({ type: 'path-error', path: path ?? '.', code, message });
     }
   }

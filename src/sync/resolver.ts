@@ -237,6 +237,9 @@ export class Resolver {
     }
     if (this.#accepted && !signal.aborted) this.#consentEnds();
     await this.#pruneStaging();
+    const { busy, needFiles } = this.status();
+    // What could not be written is not wanted any more.
+    if (!busy && needFiles === 0) this.#folderWorks();
     this.#context.changed();
   }
 
@@ -380,6 +383,7 @@ export class Resolver {
       this.#needs.delete(path);
       this.#retries.succeeded(path);
       this.#compared.delete(path);
+      this.#context.errors.settled(path);
     }
   }
 
@@ -789,7 +793,7 @@ export class Resolver {
 
   #parked(operation: Operation, code: string | undefined, message: string, soonMs?: number): void {
     for (const { path } of operation.records) this.#retries.failed(path, soonMs);
-    if (code === undefined || !this.#context.errors.set(operation.path, code, message)) return;
+    if (code === undefined || !this.#context.errors.set(operation.path, code, message, 'decision')) return;
     this.#context.emit({ type: 'path-error', path: operation.path, code, message });
   }
 
