@@ -230,6 +230,7 @@ export class Resolver {
       results.forEach((result, i) => {
         const { path } = merges[i] as Decided;
         if (result === 'stale' || this.#context.peers.shared().length > 1) this.#waiting.add(path);
+        if (result !== 'stale') this.#needs.delete(path);
         this.#retries.succeeded(path);
         this.#context.errors.clear(path);
       });
