@@ -45,6 +45,7 @@ export class Tracer {
   readonly #log: string;
   readonly #directory: string;
   readonly #ended: Promise<void>;
+  #detached = false;
 
   private constructor(child: ChildProcess, directory: string, log: string) {
     this.#child = child;
@@ -103,6 +104,8 @@ export class Tracer {
 
   /** Lets the process go on alone. */
   async detach(): Promise<void> {
+    if (this.#detached) return;
+    this.#detached = true;
     // SIGINT: strace detaches in good order; killed, it could leave the process stopped.
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGINT');
     await this.#ended;
