@@ -59,6 +59,7 @@ export class Resolver {
   #folderProblem: string | undefined;
   #folderFailures = 0;
   #stagingPruned = false;
+  #isReplayed = false;
 
   constructor(context: SessionContext, options: ResolverOptions) {
     this.#context = context;
@@ -77,6 +78,12 @@ export class Resolver {
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
+  }
+
+  /** What was announced before this life has all been added. */
+  replayed(): void {
+    this.#isReplayed = true;
+    this.#wake.ring();
   }
 
   /** Everything that failed is tried again now: a peer came, or a person asked. */
@@ -149,7 +156,8 @@ export class Resolver {
   /** Once in each life, when nothing is needed any more: what an earlier life staged and nobody asked for goes. */
   async #pruneStaging(): Promise<void> {
     const { busy, needFiles } = this.status();
-    if (this.#stagingPruned || busy || needFiles > 0) return;
+    // Before the replay nothing seems needed, and half a large file would be thrown away.
+    if (!this.#isReplayed || this.#stagingPruned || busy || needFiles > 0) return;
     this.#stagingPruned = true;
     await this.#context.disk.pruneStaging(new Set());
   }
