@@ -124,6 +124,7 @@ export class FolderSession {
     });
     this.#remote = new RemoteLoop(context, {
       onAnnounced: (paths) => this.#resolver.add(paths, signal),
+      onReplayed: () => this.#resolver.replayed(),
       onPeer: () => {
         this.#resolver.retryNow();
         this.#notify();
