@@ -12,7 +12,10 @@ import type { VolumeTraits } from '../core/observe.ts';
 import { isConflictName } from '../core/conflict.ts';
 import { nameOf, type RelativePath } from '../core/path.ts';
 import { Announcer } from './announcer.ts';
+import { Notes } from './history.ts';
 import { LocalLoop } from './local-loop.ts';
+import { Past } from './past.ts';
+import type { HistoryStore, VersionStore } from './past-ports.ts';
 import { PathErrors } from './path-errors.ts';
 import type { Disk, FolderPeers, FolderStore, FolderTotals, RemoteFolderState, Watch } from './ports.ts';
 import { RemoteLoop } from './remote-loop.ts';
@@ -24,7 +27,9 @@ const rewatchMs = 30_000;
 
 export interface FolderSessionOptions {
   readonly disk: Disk;
-  readonly store: FolderStore;
+  readonly store: FolderStore & HistoryStore;
+  /** Undefined: nothing is brought back from versions, and none are made of changes made here. */
+  readonly versions?: VersionStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
   readonly clock: Clock;
@@ -58,6 +63,9 @@ export class FolderSession {
   readonly #remote: RemoteLoop;
   readonly #resolver: Resolver;
   readonly #conflicts = new Set<RelativePath>();
+  readonly #notes: Notes;
+  /** Undefined without a version store. */
+  readonly past: Past | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #watch: Watch | undefined;
   #unserve: (() => void) | undefined;
@@ -65,7 +73,9 @@ export class FolderSession {
 
   constructor(options: FolderSessionOptions) {
     this.#options = options;
-    const { disk, store, peers, traits, clock, random, logger } = options;
+    const { disk, peers, traits, clock, random, logger, versions } = options;
+    this.#notes = new Notes({ store: options.store, peers, clock, logger, versions });
+    const { store } = this.#notes;
     const context: SessionContext = {
       ...{ disk, store, peers, traits, clock, random, logger },
       errors: this.#errors,
@@ -92,6 +102,15 @@ export class FolderSession {
         return this.#resolver.add(paths, signal);
       },
     });
+    this.past =
+      versions &&
+      new Past(context, {
+        versions,
+        history: options.store,
+        notes: this.#notes,
+        rescan: (path, subtree) => this.#local.rescan(path, subtree),
+        onRecorded: (paths) => this.#resolver.add(paths, signal),
+      });
     this.#remote = new RemoteLoop(context, {
       onAnnounced: (paths) => this.#resolver.add(paths, signal),
       onPeer: () => {
@@ -125,6 +144,7 @@ export class FolderSession {
     this.#unserve?.();
     this.#abort.abort(new Error('the folder is stopping'));
     await this.#running.catch(() => undefined);
+    await this.#notes.idle();
     this.#listeners.clear();
   }
 
@@ -166,6 +186,11 @@ export class FolderSession {
   /** Resolves when the path (the whole folder when undefined) has been looked at and recorded. */
   rescan(path: RelativePath | undefined): Promise<void> {
     return this.#local.rescan(path, true);
+  }
+
+  /** Now and then: lets go of what is kept of content that no file has any more. */
+  async tidy(): Promise<void> {
+    await this.#notes.dropOrphans();
   }
 
   retry(): void {

@@ -55,6 +55,7 @@ export class SessionDevice {
     this.#session = new FolderSession({
       disk: withSettledHints(this.#disk, (onFlush) => new Settle({}, onFlush)),
       store: await this.#database.folder(testFolder),
+      versions: this.#disk.versions,
       peers: this.#lan.peersOf(this.id),
       traits: this.#disk.traits,
       clock: systemClock,
