@@ -16,6 +16,7 @@ import { addEventRoutes } from './routes/events.ts';
 import { addFolderRoutes } from './routes/folders.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addPairingRoutes } from './routes/pairing.ts';
+import { addPastRoutes } from './routes/past.ts';
 import type { RouteContext } from './routes/route.ts';
 
 export interface AppOptions {
@@ -93,6 +94,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     addFolderRoutes(app, context);
     addLimitRoutes(app, context);
     addEventRoutes(app, context);
+    addPastRoutes(app, context);
   });
   await app.ready();
   return app;

@@ -12,7 +12,7 @@ import { silentLogger } from '../../../src/base/log.ts';
 import { Problem } from '../../../src/base/problem.ts';
 import { eventually } from '../../support/condition.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { RecordingControl, folderStatus, statusDocument } from './recording-control.ts';
+import { RecordingControl, keptVersion, folderStatus, statusDocument } from './recording-control.ts';
 
 const never = new AbortController().signal;
 
@@ -87,6 +87,37 @@ describe('ApiClient', () => {
         ['resume', (c) => c.resume('Docs', true), ['resume', 'Docs', true], undefined],
         ['limits', (c) => c.limits({}), ['limits', {}], { up: 5000, down: null }],
         ['limits', (c) => c.limits({ up: null, down: 5 }), ['limits', { up: null, down: 5 }], { up: 5000, down: null }],
+        ['versions', (c) => c.versions(odd), ['versions', odd], { versions: [], truncated: false }],
+        [
+          'restoreVersion',
+          (c) => c.restoreVersion('Docs/a', undefined),
+          ['restoreVersion', 'Docs/a', undefined],
+          { version: keptVersion, replaced: null },
+        ],
+        [
+          'restoreVersion',
+          (c) => c.restoreVersion('/a', 5),
+          ['restoreVersion', '/a', 5],
+          { version: keptVersion, replaced: null },
+        ],
+        [
+          'history',
+          (c) => c.history({ path: odd, device: 'x & y', sinceMs: 7, limit: 3 }),
+          ['history', { path: odd, device: 'x & y', sinceMs: 7, limit: 3 }],
+          [],
+        ],
+        [
+          'history',
+          (c) => c.history({ limit: 1 }),
+          ['history', { path: undefined, device: undefined, sinceMs: undefined, limit: 1 }],
+          [],
+        ],
+        [
+          'undo',
+          (c) => c.undo('x', 5, true, never),
+          ['undo', 'x', 5, true],
+          { device: { id: 'x', name: 'x' }, since: '2026-01-01T00:00:00Z', dryRun: true, undone: [], left: [] },
+        ],
       ];
     for (const [index, [name, call, noted, answer]] of trips.entries()) {
       it(`${name} (${index})`, async () => {

@@ -8,6 +8,8 @@ import type {
   PairingResult,
   PairingState,
   Status,
+  UndoResult,
+  VersionInfo,
 } from '../../../src/api/control.ts';
 
 export interface FakeControl extends Control {
@@ -15,6 +17,7 @@ export interface FakeControl extends Control {
   state: PairingState;
   status_: Status;
   inSync: boolean;
+  undoLeft: UndoResult['left'];
   readonly stopped: Promise<void>;
 }
 
@@ -39,6 +42,17 @@ export function folderStatus(label: string, path: string, change: Partial<Folder
   };
 }
 
+export const version: VersionInfo = {
+  folder: 'photos',
+  path: 'a.txt',
+  kept: '2026-11-23T12:00:00.000Z',
+  own: false,
+  kind: 'file',
+  size: 1500,
+  modified: '2026-11-23T11:00:00.000Z',
+  file: '/srv/photos/.p2psync/versions/a.txt~20261123-120000',
+};
+
 export function fakeControl(): FakeControl {
   const calls: FakeControl['calls'] = [];
   let stop = (): void => {};
@@ -60,6 +74,7 @@ export function fakeControl(): FakeControl {
     calls,
     stopped,
     inSync: true,
+    undoLeft: [],
     openapiVersion: '1',
     state: { state: 'used', wrongTries: 0, result },
     status_: {
@@ -147,6 +162,48 @@ export function fakeControl(): FakeControl {
     limits: async (change) => {
       record('limits', change.up, change.down);
       return { up: change.up ?? null, down: change.down ?? null };
+    },
+    versions: async (path) => {
+      record('versions', path);
+      return { versions: [version], truncated: false };
+    },
+    restoreVersion: async (path, atMs) => {
+      record('restoreVersion', path, atMs);
+      return { version, replaced: '/srv/photos/.p2psync/versions/a.txt~20261123-120000' };
+    },
+    history: async ({ path, device, sinceMs, limit }) => {
+      record('history', path, device, sinceMs, limit);
+      return [
+        {
+          time: '2026-11-23T12:00:00.000Z',
+          folder: 'photos',
+          path: 'a.txt',
+          change: 'edited',
+          cell: 'C8-newer',
+          device: laptop,
+          via: laptop,
+          before: null,
+          after: {
+            kind: 'file',
+            size: 1500,
+            modified: '2026-11-23T11:00:00.000Z',
+            executable: false,
+            contentHash: 'ab',
+            target: null,
+          },
+          version: version.file,
+        },
+      ];
+    },
+    undo: async (device, sinceMs, dryRun) => {
+      record('undo', device, sinceMs, dryRun);
+      return {
+        device: laptop,
+        since: new Date(sinceMs).toISOString(),
+        dryRun,
+        undone: [{ folder: 'photos', path: 'a.txt', action: 'written' }],
+        left: fake.undoLeft,
+      };
     },
     events: async function* (since, follow, signal): AsyncGenerator<DaemonEvent> {
       const event = (id: number): DaemonEvent => ({
