@@ -7,12 +7,16 @@ import type {
   ExplainedPath,
   FolderPlan,
   FolderStatus,
+  LogEntry,
   PairingCode,
   PairingResult,
   PairingState,
   PeerStatus,
   RateLimits,
+  RestoreResult,
   Status,
+  UndoResult,
+  VersionList,
   WaitOutcome,
 } from '../api/control.ts';
 import type { FolderIgnoreRules, IgnoreTest } from '../api/ignore-control.ts';
@@ -30,6 +34,7 @@ import type { FolderSession } from '../sync/folder-session.ts';
 import type { FolderRunner, Folders } from './folders.ts';
 import { addSharedRule, checkPattern, listRules, parseExclude, testRule } from './ignores.ts';
 import type { Linking } from './linking.ts';
+import { PastControl } from './past-control.ts';
 import type { Pauses } from './pauses.ts';
 import { waitInSync } from './wait.ts';
 
@@ -59,9 +64,12 @@ export class DaemonControl implements Control {
   readonly #options: ControlOptions;
   readonly #startedMs = performance.now();
   readonly #linkedMs = new Map<DeviceId, number>();
+  readonly #past: PastControl;
 
   constructor(options: ControlOptions) {
     this.#options = options;
+    const { settings, folders } = options;
+    this.#past = new PastControl({ settings: () => settings.current, folders, device: (text) => this.#device(text) });
   }
 
   get #settings(): Settings {
@@ -496,6 +504,24 @@ export class DaemonControl implements Control {
 
   events(since: number, follow: boolean, signal: AbortSignal): AsyncIterable<DaemonEvent> {
     return this.#options.events.read(since, follow, signal);
+  }
+
+  // -------------------------------------------------------------- the past
+
+  versions(path: string): Promise<VersionList> {
+    return this.#past.versions(path);
+  }
+
+  restoreVersion(path: string, atMs: number | undefined): Promise<RestoreResult> {
+    return this.#past.restore(path, atMs);
+  }
+
+  history(query: Parameters<Control['history']>[0]): Promise<LogEntry[]> {
+    return this.#past.history(query);
+  }
+
+  undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult> {
+    return this.#past.undo(device, sinceMs, dryRun, signal);
   }
 }
 

@@ -64,6 +64,7 @@ export class SessionDevice {
       disk: withSettledHints(this.#disk, (onFlush) => new Settle({}, onFlush)),
       ignores: this.#disk.ignores,
       store: await this.#database.folder(testFolder),
+      versions: this.#disk.versions,
       peers: this.#lan.peersOf(this.id),
       traits: this.#disk.traits,
       mode: this.mode,

@@ -55,8 +55,10 @@ describe('docs/openapi.json', () => {
       'GET /v1/folders',
       'GET /v1/ignores',
       'GET /v1/limits',
+      'GET /v1/log',
       'GET /v1/pairing/codes/{code}',
       'GET /v1/status',
+      'GET /v1/versions',
       'PATCH /v1/devices/{id}',
       'PATCH /v1/folders/{label}',
       'PATCH /v1/limits',
@@ -76,6 +78,8 @@ describe('docs/openapi.json', () => {
       'POST /v1/rescan',
       'POST /v1/resume',
       'POST /v1/stop',
+      'POST /v1/undo',
+      'POST /v1/versions/restore',
       'POST /v1/wait',
     ]);
     for (const { name, operation } of operations) {
