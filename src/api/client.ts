@@ -5,6 +5,8 @@ import { type ApiFile, readApiFile } from './api-file.ts';
 import type {
   Control,
   DaemonEvent,
+  ExplainedPath,
+  FolderPlan,
   FolderStatus,
   PairingCode,
   PairingResult,
@@ -13,6 +15,7 @@ import type {
   Status,
   WaitOutcome,
 } from './control.ts';
+import type { FolderIgnoreRules, IgnoreTest } from './ignore-control.ts';
 import { jsonLines } from './event-lines.ts';
 import { type Exchange, type Target, exchangeJson, failure, open } from './http-exchange.ts';
 
@@ -132,6 +135,18 @@ export class ApiClient implements Control {
     return (await this.#call('PATCH', folderPath(label), { key, value })) as FolderStatus;
   }
 
+  async explain(label: string, path: string): Promise<ExplainedPath> {
+    return (await this.#wait({
+      method: 'POST',
+      path: `${folderPath(label)}/explain`,
+      body: { path },
+    })) as ExplainedPath;
+  }
+
+  async plan(label: string | undefined): Promise<FolderPlan[]> {
+    return (await this.#wait({ method: 'POST', path: '/v1/plan', body: { label } })) as FolderPlan[];
+  }
+
   async revertFolder(label: string): Promise<{ paths: number }> {
     return (await this.#wait({ method: 'POST', path: `${folderPath(label)}/revert` })) as { paths: number };
   }
@@ -142,6 +157,19 @@ export class ApiClient implements Control {
 
   async removeFolder(label: string): Promise<void> {
     await this.#call('DELETE', folderPath(label));
+  }
+
+  async ignores(label: string | undefined): Promise<FolderIgnoreRules[]> {
+    const query = label === undefined ? '' : `?folder=${segment(label, 'label')}`;
+    return (await this.#call('GET', `/v1/ignores${query}`)) as FolderIgnoreRules[];
+  }
+
+  async addIgnore(label: string, pattern: string, here: boolean): Promise<FolderIgnoreRules> {
+    return (await this.#call('POST', '/v1/ignores', { folder: label, pattern, here })) as FolderIgnoreRules;
+  }
+
+  async testIgnore(label: string, path: string): Promise<IgnoreTest> {
+    return (await this.#call('POST', '/v1/ignores/test', { folder: label, path })) as IgnoreTest;
   }
 
   async wait(label: string | undefined, timeoutMs: number, signal: AbortSignal): Promise<WaitOutcome> {

@@ -2,6 +2,11 @@
  * What the local API can ask of the daemon: implemented by src/daemon.ts, called by src/api/routes. Methods reject with a
  * Problem (code, one line for people, exit code). Values are plain JSON and are the documents that the CLI prints with --json.
  */
+import type { Explanation, PlannedChanges } from '../sync/explain.ts';
+import type { IgnoreControl } from './ignore-control.ts';
+
+export type { FolderIgnoreRules, IgnoreRuleStatus, IgnoreTest } from './ignore-control.ts';
+
 export interface DeviceStatus {
   id: string;
   name: string;
@@ -28,6 +33,17 @@ export interface FolderStatus {
   errors: { path: string; message: string }[];
   /** Device ids that the folder is shared with. */
   devices: string[];
+}
+
+export interface ExplainedPath extends Omit<Explanation, 'devices'> {
+  readonly folder: string;
+  readonly devices: readonly (Explanation['devices'][number] & { readonly name: string })[];
+}
+
+export interface FolderPlan extends PlannedChanges {
+  readonly folder: string;
+  /** Why nothing will be done as it stands: paused, held, in trouble; null: nothing is in the way. */
+  readonly held: string | null;
 }
 
 export interface PeerStatus {
@@ -99,7 +115,7 @@ export interface WaitOutcome {
   folders: { label: string; inSync: boolean; reason: string | null }[];
 }
 
-export interface Control {
+export interface Control extends IgnoreControl {
   status(): Promise<Status>;
   stop(): Promise<void>;
 
@@ -122,6 +138,10 @@ export interface Control {
   setFolder(label: string, key: string, value: string): Promise<FolderStatus>;
   /** The files stay. */
   removeFolder(label: string): Promise<void>;
+  /** What is known of a path inside a folder, on every device, and what would be done next. */
+  explain(label: string, path: string): Promise<ExplainedPath>;
+  /** A dry run; `label` undefined: of all folders. */
+  plan(label: string | undefined): Promise<FolderPlan[]>;
   /** Receive-only: what was changed here gives way to what the others hold. */
   revertFolder(label: string): Promise<{ paths: number }>;
   /** Send-only: what is here counts, whatever others changed. */

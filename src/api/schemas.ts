@@ -1,5 +1,7 @@
 /** The documents of src/api/control.ts as JSON Schema, for validation of what comes in and for the OpenAPI description. */
 import type {
+  ExplainedPath,
+  FolderPlan,
   DaemonEvent,
   DeviceStatus,
   FolderStatus,
@@ -23,7 +25,7 @@ const waitMsMax = 366 * 86_400_000;
 /** Every key of T must have a schema, so that the description cannot fall behind the type. */
 type Properties<T> = { readonly [Key in keyof Required<T>]: Schema };
 
-function document<T>(description: string, properties: Properties<T>): Schema {
+export function document<T>(description: string, properties: Properties<T>): Schema {
   return { type: 'object', description, properties, required: Object.keys(properties) };
 }
 
@@ -42,12 +44,13 @@ export const rateLimit: Schema = { type: ['integer', 'null'], minimum: 1, descri
 export const queryFlag: Schema = { type: 'string', enum: ['true', 'false'] };
 export const queryNumber: Schema = { type: 'string', pattern: '^\\d{1,15}$' };
 
-const string: Schema = { type: 'string' };
+export const string: Schema = { type: 'string' };
 const number: Schema = { type: 'number' };
 const count: Schema = { type: 'integer', minimum: 0 };
+export const wholeNumber = count;
 const time: Schema = { type: 'string', format: 'date-time' };
-const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-const list = (items: Schema): Schema => ({ type: 'array', items });
+export const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+export const list = (items: Schema): Schema => ({ type: 'array', items });
 
 const device = document<DeviceStatus>('This device.', {
   id: string,
@@ -163,3 +166,47 @@ export const problem = document<ProblemDocument>('What went wrong (RFC 9457) and
   detail: string,
   exitCode: { type: 'integer', minimum: 0, maximum: 4 },
 });
+
+const entryText = nullable(string);
+
+export const explained = document<ExplainedPath>('What is known of one path.', {
+  folder: string,
+  path: string,
+  summary: string,
+  here: document<ExplainedPath['here']>('On this device.', { index: entryText, disk: entryText, held: flag }),
+  devices: list(
+    document<ExplainedPath['devices'][number]>('What another device announced.', {
+      device: string,
+      name: string,
+      connected: flag,
+      announced: entryText,
+      same: flag,
+    }),
+  ),
+  cell: string,
+  why: string,
+  next: list(string),
+  last: {
+    anyOf: [
+      document<NonNullable<ExplainedPath['last']>>('The decision last carried out.', {
+        cell: string,
+        why: string,
+        time,
+      }),
+      { type: 'null' },
+    ],
+  },
+});
+
+export const folderPlans = list(
+  document<FolderPlan>('What would be done next in a folder.', {
+    folder: string,
+    held: nullable(string),
+    count,
+    merges: count,
+    bytes: count,
+    operations: list(
+      document<FolderPlan['operations'][number]>('One operation.', { path: string, cell: string, steps: list(string) }),
+    ),
+  }),
+);

@@ -4,7 +4,9 @@ import { registerCompletion } from './commands/completion.ts';
 import { registerDaemon } from './commands/daemon.ts';
 import { registerDevice } from './commands/device.ts';
 import { registerEvents } from './commands/events.ts';
+import { registerExplain, registerPlan } from './commands/explain.ts';
 import { registerFolder } from './commands/folder.ts';
+import { registerIgnore } from './commands/ignore.ts';
 import { registerLimit } from './commands/limit.ts';
 import { registerPair } from './commands/pair.ts';
 import { registerPause, registerResume } from './commands/pause.ts';
@@ -49,9 +51,12 @@ export function buildProgram(io: Io): Command {
     registerFolder,
     registerDevice,
     registerWait,
+    registerExplain,
+    registerPlan,
     registerRescan,
     registerPause,
     registerResume,
+    registerIgnore,
     registerLimit,
     registerEvents,
     registerDaemon,

@@ -15,6 +15,8 @@ export interface FolderSettings {
   readonly paused: boolean;
   /** Seconds between full rescans. */
   readonly rescanSeconds: number;
+  /** Patterns of what this device leaves out, in gitignore's syntax. */
+  readonly exclude: readonly string[];
 }
 
 export interface DeviceSettings {

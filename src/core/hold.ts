@@ -57,17 +57,32 @@ function taken(
   decision: Take,
   refusal: (entry: LiveEntry) => Unholdable | undefined,
 ): Decision {
-  // The loser's holder sets it aside and only then joins; were we to join first, it would be overwritten without a copy.
-  if (unheld && decision.setAside) return { do: 'nothing', cell: 'U5-conflict-elsewhere' };
-  if (decision.entry.kind === 'deleted') {
-    return unheld ? recordOnly('U3-unheld-deleted', decision) : decision;
+  if (decision.setAside || decision.entry.kind === 'deleted') {
+    // A rule leaves it out since a moment, and its record does not say so yet: its file is not to be touched any more. The local
+    // loop makes the record unheld, and then it is decided anew.
+    const leftOut = !unheld && local !== undefined && isLeftOut(local, refusal);
+    if (leftOut && decision.setAside) return { do: 'nothing', cell: 'U5-conflict-elsewhere' };
+    if (decision.entry.kind === 'deleted')
+      return unheld || leftOut ? recordOnly('U3-unheld-deleted', decision) : decision;
+  }
+  // Were nothing done until the loser's holder has set it aside, two devices that meet through this one alone would never hear
+  // of one another's entry. So the copy is recorded here, before the winner: the loser's holder takes it first.
+  if (unheld && decision.setAside) {
+    const cell = 'U5-conflict-elsewhere';
+    return refusal(decision.entry) === undefined ? { ...decision, cell } : { ...decision, cell, unheld: true };
   }
   const why = refusal(decision.entry);
   if (why === undefined) return decision;
   const stands = local !== undefined && isHeld(local);
+  // The very content stands here under this name: it can be held, and only its time or mode changes.
+  if (stands && why.because === 'unrepresentable' && contentEqual(local.entry, decision.entry)) return decision;
   // What is left out by its owner is not touched; what cannot be held any more (a file became a link) goes to the versions.
   if (!stands || (why.because === 'left-out' && !decision.setAside)) return recordOnly('U1-unheld', decision);
   return { ...decision, cell: 'U2-withdrawn', unheld: true };
+}
+
+function isLeftOut({ entry }: LocalRecord, refusal: (entry: LiveEntry) => Unholdable | undefined): boolean {
+  return entry.kind !== 'deleted' && refusal(entry)?.because === 'left-out';
 }
 
 function recordOnly(cell: Merge['cell'], { entry, version, dot }: Take): Merge {

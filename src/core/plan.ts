@@ -100,13 +100,17 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
   let expect = expectationOf(local);
   let late = false;
 
-  if (here !== undefined && here.stat !== undefined && decision.setAside) {
+  if (here !== undefined && decision.setAside) {
     const kept = setAside(here as LocalRecord & Loser, context);
     if (kept !== undefined) {
       conflictCopy = kept.path;
-      steps.push({ do: 'rename', path, to: kept.path, expect });
-      records.push(kept);
-      expect = { is: 'absent' };
+      // A loser that is not held here is set aside in the index alone (U5); the copy is recorded, and so announced, first.
+      if (here.stat === undefined) records.push({ ...kept, statOf: undefined });
+      else {
+        steps.push({ do: 'rename', path, to: kept.path, expect });
+        records.push(kept);
+        expect = { is: 'absent' };
+      }
     }
   }
 
@@ -316,13 +320,15 @@ export function reviveDirectory(local: LocalRecord, replaced: Operation, context
     entry.kind === 'file' || entry.kind === 'symlink'
       ? setAside({ path, entry, version, dot: write.dot }, context)
       : undefined;
+  // What cannot be held here cannot be held under its conflict name either: the copy is known, and stands on others.
+  const written = kept !== undefined && theirs.statOf !== undefined;
   return {
     path,
     cell: 'P3-revive-directory',
     late: false,
-    steps: kept === undefined ? [] : [writeStep(kept.path, kept.entry)],
+    steps: written ? [writeStep(kept.path, kept.entry)] : [],
     records: [
-      ...(kept === undefined ? [] : [kept]),
+      ...(kept === undefined ? [] : [written ? kept : { ...kept, statOf: undefined }]),
       {
         path,
         entry: { kind: 'directory' },
@@ -332,7 +338,7 @@ export function reviveDirectory(local: LocalRecord, replaced: Operation, context
         basedOn: local.sequence,
       },
     ],
-    content: kept === undefined ? undefined : replaced.content,
+    content: written ? replaced.content : undefined,
     conflictCopy: kept?.path,
   };
 }

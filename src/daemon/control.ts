@@ -4,6 +4,8 @@ import { basename } from 'node:path';
 import type {
   Control,
   DaemonEvent,
+  ExplainedPath,
+  FolderPlan,
   FolderStatus,
   PairingCode,
   PairingResult,
@@ -13,6 +15,7 @@ import type {
   Status,
   WaitOutcome,
 } from '../api/control.ts';
+import type { FolderIgnoreRules, IgnoreTest } from '../api/ignore-control.ts';
 import { sleep } from '../base/abort.ts';
 import { Problem } from '../base/problem.ts';
 import { checkFolderPath } from '../config/folder-paths.ts';
@@ -25,6 +28,7 @@ import type { Network } from '../net/network.ts';
 import type { EventLog } from './event-log.ts';
 import type { FolderSession } from '../sync/folder-session.ts';
 import type { FolderRunner, Folders } from './folders.ts';
+import { addSharedRule, checkPattern, listRules, parseExclude, testRule } from './ignores.ts';
 import type { Linking } from './linking.ts';
 import type { Pauses } from './pauses.ts';
 import { waitInSync } from './wait.ts';
@@ -33,6 +37,8 @@ import { waitInSync } from './wait.ts';
 const connectingMs = 5000;
 /** How long join waits for the hello that brings the offer. */
 const offerMsMax = 10_000;
+/** A dry run over a whole folder is given up after this. */
+const planMsMax = 120_000;
 
 export interface ControlOptions {
   readonly version: string;
@@ -267,6 +273,33 @@ export class DaemonControl implements Control {
     }));
   }
 
+  async explain(label: string, path: string): Promise<ExplainedPath> {
+    const session = this.#session(label);
+    const parsed = parsePath(path.replace(/\/+$/, ''));
+    if (parsed === undefined) {
+      throw new Problem(
+        'PATH_INVALID',
+        `"${path}" is not a path inside a folder; give it relative to the folder, as in docs/notes.txt`,
+        { exitCode: 2 },
+      );
+    }
+    const { devices, ...rest } = await session.explain(parsed);
+    const named = devices.map((one) => ({ ...one, name: this.#nameOf(one.device) }));
+    return { folder: this.#folder(label).label, ...rest, devices: named };
+  }
+
+  async plan(label: string | undefined): Promise<FolderPlan[]> {
+    const runners = label === undefined ? this.#options.folders.list() : [this.#runner(label)];
+    const none = { operations: [], merges: 0, count: 0, bytes: 0 };
+    return Promise.all(
+      runners.map(async ({ settings, session, problem }) => {
+        const planned = session === undefined ? none : await session.plan(AbortSignal.timeout(planMsMax));
+        const held = session === undefined ? (problem ?? 'the folder is paused') : (session.status().held ?? null);
+        return { folder: settings.label, held, ...planned };
+      }),
+    );
+  }
+
   async revertFolder(label: string): Promise<{ paths: number }> {
     return { paths: await this.#sessionIn(label, 'receive-only').revert() };
   }
@@ -276,13 +309,18 @@ export class DaemonControl implements Control {
   }
 
   #sessionIn(label: string, mode: FolderMode): FolderSession {
-    const { settings, session, problem } = this.#runner(label);
+    const { settings } = this.#runner(label);
     if (settings.mode !== mode) {
       throw new Problem(
         'MODE_OTHER',
         `the folder "${settings.label}" is ${settings.mode}, this is for ${mode} folders; to change it: p2psync folder set ${settings.label} mode=${mode}`,
       );
     }
+    return this.#session(label);
+  }
+
+  #session(label: string): FolderSession {
+    const { settings, session, problem } = this.#runner(label);
     if (session === undefined) {
       throw new Problem(
         'FOLDER_NOT_STARTED',
@@ -321,10 +359,10 @@ export class DaemonControl implements Control {
     throw new Problem('LABEL_UNKNOWN', `there is no folder "${label}"; ${hint}`);
   }
 
-  async #addSettings(folder: Omit<FolderSettings, 'paused' | 'rescanSeconds'>): Promise<FolderStatus> {
+  async #addSettings(folder: Omit<FolderSettings, 'paused' | 'rescanSeconds' | 'exclude'>): Promise<FolderStatus> {
     await this.#change((settings) => ({
       ...settings,
-      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60 }],
+      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60, exclude: [] }],
     }));
     return this.#folderStatus(folder.id);
   }
@@ -346,6 +384,26 @@ export class DaemonControl implements Control {
   async #change(edit: (settings: Settings) => Settings): Promise<void> {
     await this.#options.settings.update(edit);
     await this.#options.applySettings();
+  }
+
+  // -------------------------------------------------------------- rules that leave paths out
+
+  async ignores(label: string | undefined): Promise<FolderIgnoreRules[]> {
+    const runners = label === undefined ? this.#options.folders.list() : [this.#runner(label)];
+    return runners.map((runner) => listRules(runner));
+  }
+
+  async addIgnore(label: string, pattern: string, here: boolean): Promise<FolderIgnoreRules> {
+    checkPattern(pattern);
+    if (!here) return addSharedRule(this.#runner(label), pattern);
+    await this.#changeFolder(this.#folder(label).id, (settings) =>
+      settings.exclude.includes(pattern) ? settings : { ...settings, exclude: [...settings.exclude, pattern] },
+    );
+    return listRules(this.#runner(label));
+  }
+
+  async testIgnore(label: string, path: string): Promise<IgnoreTest> {
+    return testRule(this.#runner(label), path);
   }
 
   // -------------------------------------------------------------- work
@@ -468,6 +526,8 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
         exitCode: 2,
       });
     }
+    case 'exclude':
+      return { ...folder, exclude: parseExclude(value) };
     case 'mode':
       if (value === 'send-receive' || value === 'send-only' || value === 'receive-only') {
         return { ...folder, mode: value };
@@ -476,7 +536,7 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
         exitCode: 2,
       });
     default:
-      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, mode, rescan`, {
+      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, mode, rescan, exclude`, {
         exitCode: 2,
       });
   }

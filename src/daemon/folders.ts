@@ -9,7 +9,7 @@ import { Mutex } from '../base/mutex.ts';
 import { defaultGuardLimits } from '../core/guard.ts';
 import type { FolderId } from '../core/identifiers.ts';
 import type { FolderSettings, Settings } from '../config/settings-types.ts';
-import { createFolderDisk } from '../disk/folder-disk.ts';
+import { createFolderDisk, type FolderDisk } from '../disk/folder-disk.ts';
 import type { DiskPool } from '../disk/pool.ts';
 import { Settle } from '../disk/settle.ts';
 import type { Network } from '../net/network.ts';
@@ -26,6 +26,8 @@ export interface FolderRunner {
   readonly settings: FolderSettings;
   /** Undefined while paused or in trouble. */
   readonly session: FolderSession | undefined;
+  /** Beside the session, for what people ask and change by hand. */
+  readonly disk?: Pick<FolderDisk, 'ignores' | 'look' | 'addIgnoreRule'>;
   /** Why there is no session although there should be one. */
   readonly problem: string | undefined;
 }
@@ -127,10 +129,14 @@ export class Folders {
   async #open(folder: FolderSettings): Promise<Running> {
     const { pool, database, network, events, clock } = this.#options;
     const logger = this.#options.logger.child({ folder: folder.label });
-    const disk = await createFolderDisk({ pool, path: folder.path, folder: folder.id, now: () => clock.now() });
+    const disk = await createFolderDisk({
+      ...{ pool, path: folder.path, folder: folder.id, now: () => clock.now() },
+      exclude: folder.exclude,
+    });
     const unlock = lockFolder(folder.path, this.#options.home);
     const session = new FolderSession({
       disk: withSettledHints(disk, (onFlush) => new Settle({}, onFlush)),
+      ignores: disk.ignores,
       store: await database.folder(folder.id),
       peers: network.folder(folder.id),
       traits: disk.traits,
@@ -151,6 +157,7 @@ export class Folders {
     return {
       settings: folder,
       session,
+      disk,
       problem: undefined,
       close: async () => {
         unlisten();
@@ -174,7 +181,9 @@ export class Folders {
 /** True when the running session may go on under the new settings. A folder in trouble is always started anew. */
 function sameWork(running: Running, folder: FolderSettings, paused: boolean): boolean {
   if (running.problem !== undefined || paused !== (running.session === undefined)) return false;
-  const { path, mode, rescanSeconds } = running.settings;
+  const { path, mode, rescanSeconds, exclude } = running.settings;
+  if (exclude.length !== folder.exclude.length || exclude.some((pattern, i) => pattern !== folder.exclude[i]))
+    return false;
   return path === folder.path && mode === folder.mode && rescanSeconds === folder.rescanSeconds;
 }
 

@@ -5,7 +5,9 @@ import type { RelativePath } from '../core/path.ts';
 import type { Manifest } from '../core/record.ts';
 import type { ApplyStep, DiskItem } from '../core/step.ts';
 import type { ApplyOutcome } from './apply.ts';
+import { FolderIgnores } from './folder-ignores.ts';
 import type { HashOutcome } from './hash.ts';
+import type { IgnoreFile } from './ignore-file.ts';
 import type { PathProblem } from './look.ts';
 import type { MarkerState } from './marker.ts';
 import type { CallOptions, DiskPool, Lane } from './pool.ts';
@@ -34,10 +36,14 @@ export interface FolderDiskOptions {
   readonly folder: FolderId;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Patterns of what this device leaves out. */
+  readonly exclude?: readonly string[];
 }
 
 export class FolderDisk {
   readonly traits: VolumeTraits;
+  /** What is left out here: neither walked nor hinted at. */
+  readonly ignores: FolderIgnores;
   readonly #options: FolderDiskOptions;
   readonly #identity: RootIdentity;
 
@@ -45,6 +51,11 @@ export class FolderDisk {
     this.#options = options;
     this.traits = traits;
     this.#identity = identity;
+    this.ignores = new FolderIgnores({
+      read: () => this.#call('io', 'readIgnoreFile', undefined) as Promise<IgnoreFile>,
+      device: options.exclude ?? [],
+      monotonic: () => performance.now(),
+    });
   }
 
   async checkRoot(): Promise<RootState> {
@@ -67,7 +78,7 @@ export class FolderDisk {
       root: this.#options.path,
       identity: this.#identity,
       method: 'scan',
-      argument: { start, recursive },
+      argument: { start, recursive, ignores: this.ignores.sources() },
       signal,
       onPart: (batch) => sink(batch as ScanBatch),
     });
@@ -131,7 +142,12 @@ export class FolderDisk {
   }
 
   watch(onHint: (hint: WatchHint) => void, onError: (error: Error) => void): Promise<Watch> {
-    return watchTree(this.#options.path, onHint, onError);
+    return watchTree(this.#options.path, onHint, onError, this.ignores.matches);
+  }
+
+  /** A line more in .p2psyncignore. */
+  async addIgnoreRule(pattern: string): Promise<void> {
+    await this.#call('io', 'appendIgnoreRule', pattern);
   }
 
   #call<M extends Method>(
@@ -161,7 +177,9 @@ export async function createFolderDisk(options: FolderDiskOptions): Promise<Fold
     // Looked at before the probe writes: an empty mount point must not get a directory of ours.
     const problem = markerProblem(path, folder, (await call('readMarker')) as MarkerState);
     if (problem !== undefined && !problem.ok) throw new Error(problem.message);
-    return new FolderDisk(options, (await call('probe')) as VolumeTraits, identity);
+    const disk = new FolderDisk(options, (await call('probe')) as VolumeTraits, identity);
+    await disk.ignores.reload();
+    return disk;
   } catch (error) {
     const gone = rootGone(path, error);
     throw gone.ok ? error : new Error(gone.message, { cause: error });

@@ -5,6 +5,8 @@ import type { Manifest } from '../core/record.ts';
 import type { ApplyStep } from '../core/step.ts';
 import { applySteps } from './apply.ts';
 import { hashFiles } from './hash.ts';
+import { appendIgnoreRule, readIgnoreFile } from './ignore-file.ts';
+import { matcherOf, type IgnoreSources } from './ignore-rules.ts';
 import { lookAtAll } from './look.ts';
 import { readMarker, writeMarker } from './marker.ts';
 import { packBytes, unpackPieces, type PackedPieces } from './protocol.ts';
@@ -32,6 +34,8 @@ const handlers = {
   pruneVersions: (root: Root, before: number) => pruneVersions(root, before),
   readMarker: (root: Root) => readMarker(root),
   writeMarker: (root: Root, folder: FolderId) => writeMarker(root, folder),
+  readIgnoreFile: (root: Root) => readIgnoreFile(root),
+  appendIgnoreRule: (root: Root, pattern: string) => appendIgnoreRule(root, pattern),
   identity: (root: Root) => root.identity(),
   probe: (root: Root) => probeVolume(root),
 } satisfies Record<string, Handler>;
@@ -64,7 +68,7 @@ export function runHandler(
 /** The one method that answers in parts; `sink` is awaited between them. */
 export async function runScan(
   rootPath: string,
-  argument: { start: RelativePath | undefined; recursive: boolean },
+  argument: { start: RelativePath | undefined; recursive: boolean; ignores?: readonly IgnoreSources[] },
   isStopped: () => boolean,
   sink: (batch: unknown) => Promise<void>,
   identity?: RootIdentity,
@@ -72,7 +76,7 @@ export async function runScan(
   const root = new Root(rootPath, identity);
   try {
     root.open();
-    for (const batch of scanTree(root, argument.start, argument.recursive)) {
+    for (const batch of scanTree(root, argument.start, argument.recursive, matcherOf(argument.ignores ?? []))) {
       if (isStopped()) throw new Error('the scan was stopped');
       await sink(batch);
     }

@@ -18,15 +18,17 @@ export interface Applied {
   readonly stale: readonly Operation[];
 }
 
+/** `isStill` given: all or nothing, and only if it holds under the lock. */
 export async function applyOperations(
   context: SessionContext,
   operations: readonly Operation[],
   manifests: ReadonlyMap<Hash, Manifest>,
-  atomic = false,
+  isStill?: () => Promise<boolean>,
 ): Promise<Applied> {
   return context.agreement.run(async () => {
     const { current, stale } = await splitStale(context, operations);
-    if (atomic && stale.length > 0) return { done: [], failed: [], stale: operations };
+    const atomic = isStill !== undefined;
+    if (atomic && (stale.length > 0 || !(await isStill()))) return { done: [], failed: [], stale: operations };
     const outcomes = await context.disk.apply(
       current.flatMap(({ steps }) => steps),
       atomic,

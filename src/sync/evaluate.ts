@@ -5,7 +5,7 @@ import type { DeviceId } from '../core/identifiers.ts';
 import { inMode } from '../core/mode.ts';
 import { comparePaths, parentOf, type RelativePath } from '../core/path.ts';
 import { reconcile, type Announcement, type Decided } from '../core/reconcile.ts';
-import { isUnheld, type LocalRecord } from '../core/record.ts';
+import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
 import type { SessionContext } from './session-context.ts';
 
 export interface Evaluation {
@@ -86,7 +86,8 @@ async function missingParents(
   return list.filter((parent, i) => {
     const record = found[i];
     records.set(parent, record);
-    const absent = record === undefined || record.entry.kind === 'deleted';
+    // One that is known and not held is decided too: it may be on its way in, and what is below it come with it.
+    const absent = record === undefined || !isHeld(record);
     if (absent) seen.add(parent);
     return absent;
   });

@@ -11,13 +11,15 @@ import type { DeviceId } from '../core/identifiers.ts';
 import type { FolderMode } from '../core/mode.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import { isConflictName } from '../core/conflict.ts';
+import { ignoreFilePath, withBuiltIn } from '../core/ignore.ts';
 import { nameOf, type RelativePath } from '../core/path.ts';
 import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
+import { explainPath, planAll, type Explanation, type LastCell, type PlannedChanges } from './explain.ts';
 import { LocalLoop } from './local-loop.ts';
 import { LocalOnly } from './local-only.ts';
 import { PathErrors } from './path-errors.ts';
-import type { Disk, FolderPeers, FolderStore, FolderTotals, RemoteFolderState, Watch } from './ports.ts';
+import type { Disk, FolderPeers, FolderStore, FolderTotals, Ignores, RemoteFolderState, Watch } from './ports.ts';
 import { refusalOf } from './refusal.ts';
 import { RemoteLoop } from './remote-loop.ts';
 import { Resolver } from './resolver.ts';
@@ -25,9 +27,13 @@ import type { SessionContext, SessionEvent } from './session-context.ts';
 
 /** Renewed after this when the watcher fails; rescans go on meanwhile. */
 const rewatchMs = 30_000;
+/** Decisions remembered for explain. */
+const lastCellsMax = 10_000;
 
 export interface FolderSessionOptions {
   readonly disk: Disk;
+  /** Loaded. Undefined: nothing is left out beyond what is built in. */
+  readonly ignores?: Ignores;
   readonly store: FolderStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
@@ -60,6 +66,9 @@ export interface FolderSessionStatus extends FolderTotals {
 export class FolderSession {
   readonly #options: FolderSessionOptions;
   readonly #errors = new PathErrors();
+  readonly #context: SessionContext;
+  /** By path, the decision last carried out. */
+  readonly #lastCells = new Map<string, LastCell>();
   readonly #abort = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #announcer: Announcer;
@@ -76,14 +85,17 @@ export class FolderSession {
   constructor(options: FolderSessionOptions) {
     this.#options = options;
     const { disk, store, peers, traits, mode, clock, random, logger } = options;
+    const ignores = options.ignores?.matches ?? withBuiltIn();
     const context: SessionContext = {
       ...{ disk, store, peers, traits, mode, clock, random, logger },
       errors: this.#errors,
       agreement: new Mutex(),
-      refusal: (path, entry) => refusalOf(path, entry, traits),
+      ignores,
+      refusal: (path, entry) => refusalOf(path, entry, traits, ignores),
       emit: (event) => this.#emit(event),
       changed: () => this.#changed(),
     };
+    this.#context = context;
     const signal = this.#abort.signal;
     this.#localOnly = mode === 'receive-only' ? new LocalOnly(context) : undefined;
     this.#announcer = new Announcer(
@@ -98,11 +110,13 @@ export class FolderSession {
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
       isCaughtUp: (device) => this.#remote.isCaughtUp(device),
       isCatchingUp: (device) => this.#remote.isCatchingUp(device),
+      generation: () => this.#remote.generation(),
     });
     this.#local = new LocalLoop(context, {
       guard: options.guard,
       rescanMs: options.rescanMs,
       localOnly: this.#localOnly,
+      ignores: options.ignores,
       onRecorded: (paths) => {
         for (const path of paths) this.#noteConflictName(path);
         return this.#resolver.add(paths, signal);
@@ -215,6 +229,20 @@ export class FolderSession {
     return this.#resolver.override(this.#abort.signal);
   }
 
+  /** What is known of a path, and what would be done next. */
+  explain(path: RelativePath): Promise<Explanation> {
+    return explainPath(this.#context, path, {
+      localOnly: this.#localOnly?.has(path) ?? false,
+      held: this.#held(),
+      last: this.#lastCells.get(path),
+    });
+  }
+
+  /** What would be done if everything could be fetched now. */
+  plan(signal: AbortSignal): Promise<PlannedChanges> {
+    return planAll(this.#context, signal);
+  }
+
   // -------------------------------------------------------------- inside
 
   async #withdraw(paths: readonly RelativePath[]): Promise<void> {
@@ -246,11 +274,20 @@ export class FolderSession {
   }
 
   #emit(event: SessionEvent): void {
+    const { path, cell } = event;
+    if (typeof path === 'string' && typeof cell === 'string') {
+      this.#lastCells.delete(path);
+      this.#lastCells.set(path, { cell: cell as LastCell['cell'], timeMs: this.#options.clock.now() });
+      if (this.#lastCells.size > lastCellsMax) this.#lastCells.delete(this.#lastCells.keys().next().value ?? '');
+    }
     if (event.type === 'conflict') this.#conflicts.add(event['copy'] as RelativePath);
     if (event.type === 'file-received') this.#noteConflictName(event['path'] as RelativePath);
     if (event.type === 'file-deleted') this.#conflicts.delete(event['path'] as RelativePath);
     if (event.type === 'local-change' && event['kind'] === 'deleted')
       this.#conflicts.delete(event['path'] as RelativePath);
+    // The folder's rules came from another device.
+    if (event.type.startsWith('file-') && event['path'] === ignoreFilePath)
+      this.#local.hint({ path: ignoreFilePath, subtree: false });
     this.#options.emit(event);
   }
 

@@ -7,12 +7,15 @@ import type { DeviceId } from '../core/identifiers.ts';
 import { isConcurrent, splitDeletes, type Kept } from '../core/group.ts';
 import { isLock } from '../core/group-path.ts';
 import type { Decided } from '../core/reconcile.ts';
-import { joinPath, type RelativePath } from '../core/path.ts';
+import { isBelow, joinPath, type RelativePath } from '../core/path.ts';
 import { evaluate, type Evaluation } from './evaluate.ts';
 import type { SessionContext } from './session-context.ts';
 
 /** Names under which git says that it is at work; looked for before anything is applied. */
 const lockNames = ['index.lock', 'HEAD.lock', 'packed-refs.lock', 'config.lock', 'shallow.lock', 'gc.pid'] as const;
+
+/** Records read at once. */
+const recordsMax = 1000;
 
 export interface GroupPlan {
   /** Everything that was decided, merges included: to be noted as needs. */
@@ -74,6 +77,25 @@ export async function lockIn({ disk }: SessionContext, group: RelativePath): Pro
   const paths = lockNames.flatMap((name) => joinPath(group, name) ?? []);
   const items = await disk.look(paths);
   return items.find((item) => item !== undefined && !('message' in item) && isLock(item.path))?.path;
+}
+
+/**
+ * True when nothing of the group but `ours` has been recorded since `sequence`: a commit made here meanwhile may need what is
+ * to go.
+ */
+export async function isUntouched(
+  { store }: SessionContext,
+  group: RelativePath,
+  sequence: number,
+  ours: ReadonlySet<RelativePath>,
+): Promise<boolean> {
+  for (let after = sequence; ;) {
+    const records = await store.since(after, recordsMax);
+    if (records.some(({ path }) => (path === group || isBelow(path, group)) && !ours.has(path))) return false;
+    const last = records.at(-1);
+    if (last === undefined || records.length < recordsMax) return true;
+    after = last.sequence;
+  }
 }
 
 /** Commits the deletes that were not taken, as writes of our own above them. False: the index has moved on. */

@@ -7,6 +7,7 @@ import { isLock } from '../core/group-path.ts';
 import type { RelativePath } from '../core/path.ts';
 import { isHeld, sameStat, type LocalRecord } from '../core/record.ts';
 import type { DiskItem } from '../core/step.ts';
+import { isLeftOut } from './left-out.ts';
 import { changeOf, heldAgain, seenOf } from './local-changes.ts';
 import type { HashOutcome, PathProblem, RecordChange } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
@@ -26,7 +27,7 @@ export interface Refreshed {
   readonly stat: NonNullable<LocalRecord['stat']>;
 }
 
-type Reader = Pick<SessionContext, 'disk' | 'store' | 'traits'>;
+type Reader = Pick<SessionContext, 'disk' | 'store' | 'traits' | 'ignores'>;
 
 /** `changes` are based on the index as it was read; they are to be committed together, or not at all. */
 export async function snapshotGroup(context: Reader, group: RelativePath, signal: AbortSignal): Promise<Snapshot> {
@@ -96,7 +97,7 @@ function sameListing(a: ReadonlyMap<RelativePath, DiskItem>, b: ReadonlyMap<Rela
 }
 
 function differences(
-  { traits }: Reader,
+  { traits, ignores }: Reader,
   items: ReadonlyMap<RelativePath, DiskItem>,
   records: ReadonlyMap<RelativePath, LocalRecord>,
   hashed: ReadonlyMap<RelativePath, HashOutcome>,
@@ -118,6 +119,8 @@ function differences(
       if (outcome?.ok === true) take(path, { is: 'file', ...outcome });
     } else take(path, seenOf(item));
   }
-  for (const [path, record] of records) if (isHeld(record) && !items.has(path)) take(path, { is: 'absent' });
+  for (const [path, record] of records) {
+    if (isHeld(record) && !items.has(path) && !isLeftOut(ignores, record)) take(path, { is: 'absent' });
+  }
   return { changes, refreshed };
 }

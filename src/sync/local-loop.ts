@@ -8,15 +8,16 @@ import { contentEqual, type Entry } from '../core/entry.ts';
 import { LossTally, type GuardLimits, type Judgement, type Loss } from '../core/guard.ts';
 import { needsHash, observe } from '../core/observe.ts';
 import { groupOf } from '../core/group-path.ts';
-import { isIgnored } from '../core/ignore.ts';
+import { ignoreFilePath, isIgnored } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
 import { ScanDiff, type Finding } from '../core/scan-diff.ts';
 import type { DiskItem } from '../core/step.ts';
+import { clearLeftOut, isLeftOut, unheldPaths, visible, withdrawal } from './left-out.ts';
 import { snapshotGroup, type Snapshot } from './group-snapshot.ts';
 import { changeOf, heldAgain, seenOf } from './local-changes.ts';
 import type { LocalOnly } from './local-only.ts';
-import type { PathProblem, RecordChange, WatchHint } from './ports.ts';
+import type { Ignores, PathProblem, RecordChange, WatchHint } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
 
@@ -42,6 +43,7 @@ export interface LocalLoopOptions {
   readonly guard: GuardLimits;
   /** Milliseconds between full rescans. */
   readonly rescanMs: number;
+  readonly ignores: Ignores | undefined;
   /** Paths whose records changed here. */
   readonly onRecorded: (paths: readonly RelativePath[]) => Promise<void>;
   /** Of a receive-only folder: where its local changes go instead of into the index. */
@@ -71,6 +73,7 @@ export class LocalLoop {
   /** From a person's consent to the end of the scan that follows. */
   #accepted = false;
   #rootProblem: { code: string; message: string } | undefined;
+  #ignoreProblems: readonly { readonly code: string; readonly message: string }[] = [];
 
   constructor(context: SessionContext, options: LocalLoopOptions) {
     this.#context = context;
@@ -165,12 +168,33 @@ export class LocalLoop {
       this.#lastFullScanMs = this.#context.clock.monotonic();
       return;
     }
-    if (hints.get('')?.subtree === true) {
+    const rulesChanged = await this.#reloadIgnores(hints);
+    if (rulesChanged || hints.get('')?.subtree === true) {
       this.#isScanDue = false;
       await this.#scan(undefined, signal);
       this.#lastFullScanMs = this.#context.clock.monotonic();
-      return;
+    } else await this.#follow(hints, signal);
+    // What is no longer left out and stands nowhere here is fetched. Parents come first: what is below needs them.
+    if (rulesChanged) {
+      for await (const paths of unheldPaths(this.#context.store)) await this.#options.onRecorded(paths);
     }
+    // After all else: to record the file itself takes its errors away.
+    this.#report(this.#ignoreProblems.map((problem) => ({ path: ignoreFilePath, ...problem })));
+  }
+
+  /** True when other paths than before may be left out: everything is looked at. */
+  async #reloadIgnores(hints: ReadonlyMap<RelativePath | '', Hint>): Promise<boolean> {
+    const { ignores } = this.#options;
+    if (ignores === undefined || !(hints.has('') || hints.has(ignoreFilePath))) return false;
+    const { changed, settlesInMs, problems } = await ignores.reload();
+    if (problems.length === 0 && this.#ignoreProblems.length > 0) this.#context.errors.clear(ignoreFilePath);
+    this.#ignoreProblems = problems;
+    if (settlesInMs !== undefined) this.#hintLater(settlesInMs, { path: ignoreFilePath, subtree: false });
+    if (changed) clearLeftOut(this.#context);
+    return changed;
+  }
+
+  async #follow(hints: ReadonlyMap<RelativePath | '', Hint>, signal: AbortSignal): Promise<void> {
     const singles: RelativePath[] = [];
     const groups = new Set<RelativePath>();
     for (const [path, { subtree }] of hints) {
@@ -194,9 +218,15 @@ export class LocalLoop {
     const items = await this.#context.disk.look(paths);
     const differences: Finding[] = [];
     const problems: PathProblem[] = [];
+    const withdrawn: LocalRecord[] = [];
+    const { ignores } = this.#context;
     for (const [i, path] of paths.entries()) {
       const indexed = records[i];
-      const item = items[i];
+      const item = visible(ignores, path, items[i]);
+      if (item === undefined && indexed !== undefined && isLeftOut(ignores, indexed)) {
+        if (isHeld(indexed)) withdrawn.push(indexed);
+        continue;
+      }
       if (item !== undefined && 'message' in item) {
         problems.push(item);
         continue;
@@ -206,6 +236,7 @@ export class LocalLoop {
       else differences.push({ path, indexed, item });
     }
     this.#report(problems);
+    await this.#withdraw(withdrawn);
     await this.#record(this.#withinGuard(differences), [], signal);
   }
 
@@ -217,9 +248,14 @@ export class LocalLoop {
     const groups = new Set<RelativePath>();
     const found = new Set<RelativePath>();
     const stillWrong = new Set<RelativePath | undefined>();
+    const withdrawn: LocalRecord[] = [];
     const sort = async (batches: AsyncIterable<readonly Finding[]>): Promise<void> => {
       for await (const findings of batches) {
         for (const finding of findings) {
+          if (finding.leftOut === true && finding.indexed !== undefined) {
+            withdrawn.push(finding.indexed);
+            continue;
+          }
           if (this.#options.localOnly !== undefined) found.add(finding.path);
           // It has yet to be read.
           if (finding.item !== undefined && this.#context.errors.has(finding.path)) stillWrong.add(finding.path);
@@ -235,8 +271,10 @@ export class LocalLoop {
         }
       }
       while (present.length > batchMax) await this.#record(present.splice(0, batchMax), [], signal);
+      if (withdrawn.length > batchMax) await this.#withdraw(withdrawn.splice(0));
     };
-    const diff = new ScanDiff(this.#context.store.iterate(start));
+    const { ignores, store } = this.#context;
+    const diff = new ScanDiff(store.iterate(start), (record) => isLeftOut(ignores, record));
     try {
       await this.#context.disk.scan(
         start,
@@ -253,6 +291,7 @@ export class LocalLoop {
       await diff.close();
     }
     this.#context.errors.lookedOver(start, stillWrong);
+    await this.#withdraw(withdrawn);
     for (const group of groups) await this.#group(group, signal);
     const losses = lossesOf([...changed, ...absent]);
     const mustWait = this.#held !== undefined && start !== undefined && losses.size > 0;
@@ -271,6 +310,15 @@ export class LocalLoop {
     if (start !== undefined) return;
     this.#options.localOnly?.keepOnly(found);
     this.#consentEnds();
+  }
+
+  /** From now on known and not held: their files stay as they are, here and everywhere. */
+  async #withdraw(records: readonly LocalRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await this.#context.agreement.run(() => this.#context.store.commit(records.map(withdrawal)));
+    for (const { path } of records) this.#context.errors.clear(path);
+    this.#context.changed();
+    await this.#options.onRecorded(records.map(({ path }) => path));
   }
 
   // -------------------------------------------------------------- groups
@@ -529,14 +577,18 @@ export class LocalLoop {
   /** Under the agreement lock: nothing is applied between this look and the commit. */
   async #lookAgain(paths: readonly RelativePath[]): Promise<RecordChange[]> {
     if (paths.length === 0) return [];
-    const { disk, store, traits } = this.#context;
+    const { disk, store, traits, ignores } = this.#context;
     const items = await disk.look(paths);
     const records = await store.getMany(paths);
     const root = await disk.checkRoot();
     const changes: RecordChange[] = [];
     for (const [i, path] of paths.entries()) {
       const indexed = records[i];
-      const item = items[i];
+      const item = visible(ignores, path, items[i]);
+      if (item === undefined && indexed !== undefined && isLeftOut(ignores, indexed)) {
+        if (isHeld(indexed)) changes.push(withdrawal(indexed));
+        continue;
+      }
       if (item !== undefined && 'message' in item) {
         this.#report([item]);
         continue;

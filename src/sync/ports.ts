@@ -5,6 +5,7 @@
  */
 import type { Entry, FileEntry } from '../core/entry.ts';
 import type { DeviceId, Hash, ReplicaId } from '../core/identifiers.ts';
+import type { IgnoreMatcher } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord, ChunkPlace, LocalRecord, Manifest, StatFingerprint } from '../core/record.ts';
 import type { ApplyStep, DiskItem } from '../core/step.ts';
@@ -113,6 +114,20 @@ export interface Disk {
    * unseen. Returns when the watch stands; events stop after close().
    */
   watch(onHint: (hint: WatchHint) => void, onError: (error: Error) => void): Promise<Watch>;
+}
+
+/** What is left out here, by the folder's rules and this device's own. Its disk neither walks it nor hints at it. */
+export interface Ignores {
+  /** By the rules as of the last reload. */
+  readonly matches: IgnoreMatcher;
+  /** Reads the folder's rules again. What is wrong with them leaves those that can be used in force. */
+  reload(): Promise<{
+    /** Other paths than before may be left out now. */
+    readonly changed: boolean;
+    /** Rules that are gone end in so many milliseconds: reload then. Undefined: nothing is to come. */
+    readonly settlesInMs: number | undefined;
+    readonly problems: readonly { readonly code: string; readonly message: string }[];
+  }>;
 }
 
 export interface WatchHint {

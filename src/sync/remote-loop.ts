@@ -34,6 +34,8 @@ export class RemoteLoop {
   /** Devices of whose index we hold all that there was at one of their commits. */
   readonly #caughtUp = new Set<DeviceId>();
   readonly #catchingUp = new Set<DeviceId>();
+  #generation = 0;
+  #storing = 0;
   /** Devices whose stored announcements were handed on in this life. */
   readonly #replayed = new Set<DeviceId>();
   readonly #wake: Wake;
@@ -52,6 +54,11 @@ export class RemoteLoop {
   /** True when what we hold of its index is whole: as it was right after one of its commits. */
   isCaughtUp(device: DeviceId): boolean {
     return this.#caughtUp.has(device);
+  }
+
+  /** Changes when announcements begin to be stored; undefined while some are: what is read then may be of two times. */
+  generation(): number | undefined {
+    return this.#storing > 0 ? undefined : this.#generation;
   }
 
   /** True while records are coming that will make it so. */
@@ -170,6 +177,7 @@ export class RemoteLoop {
         if (replica === event.replica && event.after === received) return;
         // Another life of its index, or one that fell behind what it once told us: all of it is read anew.
         if (replica !== undefined) logger.warn({ device, replica: event.replica }, 'the peer starts its index anew');
+        this.#generation++;
         await store.resetPeer(device, event.replica);
         if (event.after !== 0) throw new Error(`the peer starts its index at ${event.after}, which was not asked for`);
         return;
@@ -177,7 +185,13 @@ export class RemoteLoop {
       case 'records': {
         const records = this.#admitted(device, event.records);
         if (!event.caughtUp) this.#fallBehind(device);
-        await store.putAnnounced(device, records, event.upTo);
+        this.#generation++;
+        this.#storing++;
+        try {
+          await store.putAnnounced(device, records, event.upTo);
+        } finally {
+          this.#storing--;
+        }
         await acknowledge(event.upTo);
         logger.debug({ device, records: records.length, upTo: event.upTo }, 'index received');
         await this.#options.onAnnounced(records.map(({ path }) => path));

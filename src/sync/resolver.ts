@@ -21,7 +21,7 @@ import { joinVersions } from '../core/version.ts';
 import { applyOperations, type Applied, type Failure } from './apply-operations.ts';
 import { evaluate } from './evaluate.ts';
 import { Fetcher, type FetchResult } from './fetcher.ts';
-import { decideGroup, keepAgainstDeletes, lockIn } from './group-resolver.ts';
+import { decideGroup, isUntouched, keepAgainstDeletes, lockIn } from './group-resolver.ts';
 import { Needs } from './needs.ts';
 import { Retries } from './retries.ts';
 import type { SessionContext } from './session-context.ts';
@@ -35,7 +35,8 @@ const largeFileBytesMin = 16 * 1024 * 1024;
 const largeLanes = 2;
 /** Paths waiting for a decision before announcements are held back. */
 const waitingPathsMax = 50_000;
-/** A group in which a program is at work is tried again after this. */
+/** A group is tried again after this: when announcements came while it was decided, and when a program is at work in it. */
+const groupSoonMs = 20;
 const groupLockedMs = 1000;
 const folderRetry = { initialMs: 1000, maxMs: 30_000 };
 
@@ -50,6 +51,8 @@ export interface ResolverOptions {
   /** True when what we hold of the device's index is whole (see remote-loop). */
   readonly isCaughtUp: (device: DeviceId) => boolean;
   readonly isCatchingUp: (device: DeviceId) => boolean;
+  /** Of all announcements: the same before and after a reading, and it was of one moment. */
+  readonly generation: () => number | undefined;
   /** In a receive-only folder: what was changed here gives way, and the paths are decided anew. */
   readonly withdraw: (paths: readonly RelativePath[]) => Promise<void>;
   /** The local loop looks at these again; resolves when it has. */
@@ -72,6 +75,8 @@ export class Resolver {
   readonly #blocked = new Set<RelativePath>();
   readonly #busyPaths = new Set<RelativePath>();
   readonly #busyContent = new Set<Hash>();
+  /** Unheld, may be held, and something stands there: being compared, or compared and decided once more. */
+  readonly #compared = new Set<RelativePath>();
   readonly #large: Operation[] = [];
   readonly #largeRunning = new Set<Promise<void>>();
   #applying: Promise<void> = Promise.resolve();
@@ -285,7 +290,10 @@ export class Resolver {
       if (isLate(one)) this.#deferred.add(one.path);
       else this.#deferred.delete(one.path);
     }
-    const early = this.#guarded(decided.filter((one) => !isLate(one))).filter(({ decision }) => decision.do === 'take');
+    const arriving = this.#guarded(decided.filter((one) => !isLate(one))).filter(
+      ({ decision }) => decision.do === 'take',
+    );
+    const early = await this.#compareFirst(arriving, signal);
     if (early.length === 0) return;
     const sources = await this.#renameSources(early);
     const operations = (await this.#plan([...early, ...sources], evaluation.records)).filter(({ late }) => !late);
@@ -305,6 +313,24 @@ export class Resolver {
       }
     }
     this.#startLarge(signal);
+  }
+
+  /**
+   * What may be held again often stands here already (a rule is gone, a name is free): the local loop compares it, once, before
+   * anything is fetched in its place. Returns what has not to wait for that.
+   */
+  async #compareFirst(arriving: readonly Decided[], signal: AbortSignal): Promise<readonly Decided[]> {
+    const unknown = arriving.filter(({ path, decision }) => {
+      return decision.do === 'take' && decision.cell === 'U4-materialised' && !this.#compared.delete(path);
+    });
+    if (unknown.length === 0) return arriving;
+    const items = await this.#context.disk.look(unknown.map(({ path }) => path));
+    const standing = unknown.filter((_, i) => items[i] !== undefined).map(({ path }) => path);
+    for (const path of standing) this.#compared.add(path);
+    void Promise.all(standing.map((path) => this.#options.rescan(path, false)))
+      .then(() => this.add(standing, signal))
+      .catch(noop);
+    return arriving.filter(({ path }) => !this.#compared.has(path));
   }
 
   /** Merges need no disk: they are committed at once. Those that went stale meanwhile are decided anew. */
@@ -357,6 +383,7 @@ export class Resolver {
       this.#needs.delete(path);
       this.#retries.succeeded(path);
       this.#context.errors.settled(path);
+      this.#compared.delete(path);
     }
   }
 
@@ -545,7 +572,12 @@ export class Resolver {
     devices: readonly DeviceId[],
     signal: AbortSignal,
   ): Promise<boolean> {
+    const generation = this.#options.generation();
+    const sequence = this.#context.store.lastSequence();
     const { evaluation, kept, takes } = await decideGroup(this.#context, group, pending, devices);
+    // A new pack that came while its loose objects' deletes were being read would be left out.
+    if (generation === undefined || this.#options.generation() !== generation)
+      return this.#groupLater(group, groupSoonMs);
     const merged = await this.#commitMerges(evaluation.decided);
     this.#reportRefusals(evaluation.refusals);
     for (const one of merged) this.#note(one);
@@ -568,10 +600,19 @@ export class Resolver {
       return this.#groupLater(group, groupLockedMs);
     }
     const operations = inGroupOrder(await this.#plan(takes, evaluation.records, { renames: false }), group);
-    return this.#applyGroup(group, operations, signal);
+    // Our own merges have moved the index, too.
+    const ours = new Set(kept.map(({ path }) => path));
+    for (const { path, decision } of evaluation.decided) if (decision.do === 'merge') ours.add(path);
+    const isStill = (): Promise<boolean> => isUntouched(this.#context, group, sequence, ours);
+    return this.#applyGroup(group, operations, isStill, signal);
   }
 
-  async #applyGroup(group: RelativePath, operations: readonly Operation[], signal: AbortSignal): Promise<boolean> {
+  async #applyGroup(
+    group: RelativePath,
+    operations: readonly Operation[],
+    isStill: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     this.#batchesOpen++;
     this.#hold(operations);
     try {
@@ -587,7 +628,7 @@ export class Resolver {
         }
         return this.#groupLater(group);
       }
-      const applied = await applyOperations(this.#context, operations, fetched.manifests, true);
+      const applied = await applyOperations(this.#context, operations, fetched.manifests, isStill);
       this.#folderWorks();
       for (const { operation } of applied.done) this.#succeeded(operation);
       for (const { operation, failure } of applied.failed) {

@@ -5,6 +5,7 @@ import type { Mutex } from '../base/mutex.ts';
 import type { LiveEntry } from '../core/entry.ts';
 import type { Unholdable } from '../core/hold.ts';
 import type { FolderMode } from '../core/mode.ts';
+import type { IgnoreMatcher } from '../core/ignore.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { PathErrors } from './path-errors.ts';
@@ -37,6 +38,8 @@ export interface SessionContext {
   readonly random: () => number;
   readonly logger: Logger;
   readonly errors: PathErrors;
+  /** Which rule leaves a path out here; undefined: it is synchronised. */
+  readonly ignores: IgnoreMatcher;
   /** Why this device does not hold an entry at a path; undefined: it does. */
   readonly refusal: (path: RelativePath, entry: LiveEntry) => Unholdable | undefined;
   /**

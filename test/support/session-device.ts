@@ -31,6 +31,8 @@ export class SessionDevice {
   readonly #directory: string;
   readonly #lan: MemoryLan;
   readonly #guard: GuardLimits;
+  /** What this device leaves out, from its next start on. */
+  exclude: readonly string[] = [];
   #database: Database | undefined;
   #disk: FolderDisk | undefined;
   #session: FolderSession | undefined;
@@ -54,9 +56,13 @@ export class SessionDevice {
     if (readMarker(root).is === 'absent') writeMarker(root, testFolder);
     root.close();
     this.#database = await openDatabase(join(this.#directory, 'index'), randomBytes);
-    this.#disk = await createFolderDisk({ pool: inlinePool, path: this.path, folder: testFolder, now: Date.now });
+    this.#disk = await createFolderDisk({
+      ...{ pool: inlinePool, path: this.path, folder: testFolder, now: Date.now },
+      exclude: this.exclude,
+    });
     this.#session = new FolderSession({
       disk: withSettledHints(this.#disk, (onFlush) => new Settle({}, onFlush)),
+      ignores: this.#disk.ignores,
       store: await this.#database.folder(testFolder),
       peers: this.#lan.peersOf(this.id),
       traits: this.#disk.traits,

@@ -12,7 +12,14 @@ import { silentLogger } from '../../../src/base/log.ts';
 import { Problem } from '../../../src/base/problem.ts';
 import { eventually } from '../../support/condition.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { RecordingControl, folderStatus, statusDocument } from './recording-control.ts';
+import {
+  RecordingControl,
+  explained,
+  folderPlan,
+  folderStatus,
+  ignoreRules,
+  statusDocument,
+} from './recording-control.ts';
 
 const never = new AbortController().signal;
 
@@ -77,7 +84,26 @@ describe('ApiClient', () => {
         ['joinFolder', (c) => c.joinFolder(odd, '/b'), ['joinFolder', odd, '/b'], folderStatus],
         ['shareFolder', (c) => c.shareFolder(odd, 'Laptop'), ['shareFolder', odd, 'Laptop'], folderStatus],
         ['moveFolder', (c) => c.moveFolder('join', '/c'), ['moveFolder', 'join', '/c'], folderStatus],
+        ['ignores', (c) => c.ignores('Do cs'), ['ignores', 'Do cs'], [ignoreRules]],
+        ['ignores', (c) => c.ignores(undefined), ['ignores', undefined], [ignoreRules]],
+        ['addIgnore', (c) => c.addIgnore('Docs', '*.iso', true), ['addIgnore', 'Docs', '*.iso', true], ignoreRules],
+        [
+          'testIgnore',
+          (c) => c.testIgnore('Docs', 'a/b'),
+          ['testIgnore', 'Docs', 'a/b'],
+          {
+            folder: 'Docs',
+            path: 'a/b',
+            isDirectory: false,
+            leftOut: true,
+            rule: ignoreRules.rules[0],
+            directory: 'a',
+          },
+        ],
         ['setFolder', (c) => c.setFolder('join', 'label', ''), ['setFolder', 'join', 'label', ''], folderStatus],
+        ['explain', (c) => c.explain(odd, 'a/b'), ['explain', odd, 'a/b'], explained],
+        ['plan', (c) => c.plan(undefined), ['plan', undefined], [folderPlan]],
+        ['plan', (c) => c.plan('Docs'), ['plan', 'Docs'], [folderPlan]],
         ['revertFolder', (c) => c.revertFolder(odd), ['revertFolder', odd], { paths: 3 }],
         ['overrideFolder', (c) => c.overrideFolder(odd), ['overrideFolder', odd], { paths: 3 }],
         ['removeFolder', (c) => c.removeFolder('Ä'.repeat(128)), ['removeFolder', 'Ä'.repeat(128)], undefined],

@@ -1,6 +1,16 @@
 /** A Control that notes what it is asked and answers from a script: the daemon's stand-in, written by hand. */
 import { sleep } from '../../../src/base/abort.ts';
-import type { Control, DaemonEvent, FolderStatus, PairingState, Status } from '../../../src/api/control.ts';
+import type { DeviceId } from '../../../src/core/identifiers.ts';
+import type {
+  Control,
+  DaemonEvent,
+  ExplainedPath,
+  FolderPlan,
+  FolderStatus,
+  PairingState,
+  Status,
+} from '../../../src/api/control.ts';
+import type { FolderIgnoreRules } from '../../../src/api/ignore-control.ts';
 
 export const folderStatus: FolderStatus = {
   id: 'a'.repeat(26),
@@ -27,6 +37,34 @@ export const statusDocument: Status = {
   peers: [],
   relays: [],
   offers: [],
+};
+
+export const explained: ExplainedPath = {
+  folder: 'Docs',
+  path: 'a/b',
+  summary: 'It is in sync with every device.',
+  here: { index: 'directory', disk: null, held: true },
+  devices: [{ device: 'x' as DeviceId, name: 'X', connected: false, announced: null, same: false }],
+  cell: 'C4-same',
+  why: 'it is the same here and there',
+  next: ['make the directory a/b'],
+  last: { cell: 'C2-new', why: 'it is new from another device', time: '2026-01-02 03:04:05' },
+};
+
+export const folderPlan: FolderPlan = {
+  folder: 'Docs',
+  held: null,
+  count: 1,
+  merges: 0,
+  bytes: 5,
+  operations: [{ path: 'a/b', cell: 'C2-new', steps: ['make the directory a/b'] }],
+};
+
+export const ignoreRules: FolderIgnoreRules = {
+  folder: 'Docs',
+  rules: [{ pattern: 'a/', source: 'file', line: 1 }],
+  problems: [{ source: 'device', line: null, message: 'is odd' }],
+  builtIn: ['.DS_Store'],
 };
 
 export class RecordingControl implements Control {
@@ -90,8 +128,18 @@ export class RecordingControl implements Control {
   moveFolder: Control['moveFolder'] = (...call) => this.#note(folderStatus, 'moveFolder', ...call);
   setFolder: Control['setFolder'] = (...call) => this.#note(folderStatus, 'setFolder', ...call);
   removeFolder: Control['removeFolder'] = (...call) => this.#note(undefined, 'removeFolder', ...call);
+  ignores: Control['ignores'] = (...call) => this.#note([ignoreRules], 'ignores', ...call);
+  addIgnore: Control['addIgnore'] = (...call) => this.#note(ignoreRules, 'addIgnore', ...call);
+  testIgnore: Control['testIgnore'] = (...call) =>
+    this.#note(
+      { folder: 'Docs', path: 'a/b', isDirectory: false, leftOut: true, rule: ignoreRules.rules[0]!, directory: 'a' },
+      'testIgnore',
+      ...call,
+    );
   wait: Control['wait'] = (label, timeoutMs, signal) =>
     this.#noteWait({ inSync: true, folders: [] }, signal, 'wait', label, timeoutMs);
+  explain: Control['explain'] = (...call) => this.#note(explained, 'explain', ...call);
+  plan: Control['plan'] = (...call) => this.#note([folderPlan], 'plan', ...call);
   revertFolder: Control['revertFolder'] = (...call) => this.#note({ paths: 3 }, 'revertFolder', ...call);
   overrideFolder: Control['overrideFolder'] = (...call) => this.#note({ paths: 3 }, 'overrideFolder', ...call);
   rescan: Control['rescan'] = (...call) => this.#note(undefined, 'rescan', ...call);

@@ -1,6 +1,7 @@
 /** A Control written by hand, for driving the real command line over the real local API. It records what it is asked. */
 import { sleep } from '../../../src/base/abort.ts';
 import { Problem } from '../../../src/base/problem.ts';
+import { explained, folderPlan } from '../api/recording-control.ts';
 import type {
   Control,
   DaemonEvent,
@@ -9,6 +10,7 @@ import type {
   PairingState,
   Status,
 } from '../../../src/api/control.ts';
+import type { FolderIgnoreRules } from '../../../src/api/ignore-control.ts';
 
 export interface FakeControl extends Control {
   readonly calls: [method: string, ...values: unknown[]][];
@@ -40,6 +42,16 @@ export function folderStatus(label: string, path: string, change: Partial<Folder
     ...change,
   };
 }
+
+const fakeRules: FolderIgnoreRules = {
+  folder: 'photos',
+  rules: [
+    { pattern: 'build/', source: 'file', line: 3 },
+    { pattern: '*.raw', source: 'device', line: 1 },
+  ],
+  problems: [{ source: 'file', line: 7, message: "has a '[' without its ']'" }],
+  builtIn: ['.DS_Store'],
+};
 
 export function fakeControl(): FakeControl {
   const calls: FakeControl['calls'] = [];
@@ -141,6 +153,35 @@ export function fakeControl(): FakeControl {
       return {
         inSync: fake.inSync,
         folders: [{ label: 'photos', inSync: fake.inSync, reason: fake.inSync ? null : 'laptop lacks 3 files' }],
+      };
+    },
+    explain: async (label, path) => {
+      record('explain', label, path);
+      return explained;
+    },
+    plan: async (label) => {
+      record('plan', label);
+      return [folderPlan];
+    },
+    ignores: async (label) => {
+      record('ignores', label);
+      return [fakeRules];
+    },
+    addIgnore: async (label, pattern, here) => {
+      record('addIgnore', label, pattern, here);
+      return fakeRules;
+    },
+    testIgnore: async (label, path) => {
+      record('testIgnore', label, path);
+      const leftOut = path.startsWith('build');
+      const rule = leftOut ? (fakeRules.rules[0] ?? null) : null;
+      return {
+        folder: label,
+        path,
+        isDirectory: path.endsWith('/'),
+        leftOut,
+        rule,
+        directory: leftOut ? 'build' : null,
       };
     },
     revertFolder: async (label) => {

@@ -55,6 +55,14 @@ describe('what a device does not hold', () => {
     assert.deepEqual(decision.version, v1);
   });
 
+  it('U3, U5: nor takes away what a rule leaves out since a moment, though its record says that it stands here', () => {
+    const gone = decide(local(file('1'), v1, true), [announced(deleted, v2)], leftOut).decision;
+    assert.equal(gone.cell, 'U3-unheld-deleted');
+    assert.equal(gone.do, 'merge');
+    const conflict = decide(local(file('1'), other, true), [announced(file('2', 9), v2)], leftOut).decision;
+    assert.deepEqual(conflict, { do: 'nothing', cell: 'U5-conflict-elsewhere' });
+  });
+
   it('U1: keeps hands off what its owner leaves out, though it stands here', () => {
     const { decision } = decide(local(file('1'), v1, true), [announced(file('2'), v2)], leftOut);
     assert.equal(decision.cell, 'U1-unheld');
@@ -72,6 +80,13 @@ describe('what a device does not hold', () => {
     assert.equal(operation?.records[0]?.statOf, undefined);
     assert.equal(operation?.content, undefined);
     assert.equal(operation?.loss, 'delete');
+  });
+
+  it('holds on to the very content that stands here, when its time or mode alone is new', () => {
+    // Found by the walk of all pairings: it would have gone to the versions, although it stands here evidently.
+    const { decision } = decide(local(file('1', 1), v1, true), [announced(file('1', 2), v2)], unrepresentable);
+    assert.equal(decision.cell, 'C8-newer');
+    assert.ok(decision.do === 'take' && decision.unheld !== true);
   });
 
   it('U3: its delete is recorded and touches nothing', () => {
@@ -101,10 +116,24 @@ describe('what a device does not hold', () => {
     assert.deepEqual(decision.version, v2);
   });
 
-  it('U5: the loser of a conflict that is not here waits for its holder', () => {
-    const { decision } = decide(local(file('1', 1), other, false), [announced(file('2', 9), v1)], undefined);
-    assert.deepEqual(decision, { do: 'nothing', cell: 'U5-conflict-elsewhere' });
-  });
+  for (const why of [undefined, unrepresentable]) {
+    it(`U5: the loser of a conflict that is not here is set aside in the index, before a winner that ${why === undefined ? 'comes' : 'cannot come either'}`, () => {
+      // Found by random histories: to wait for its holder stalls two devices that meet through this one alone.
+      const ours = local(file('1', 1), other, false);
+      const decided = decide(ours, [announced(file('2', 9), v1)], why);
+      assert.equal(decided.decision.cell, 'U5-conflict-elsewhere');
+      const [operation] = plan([decided], { record: (at) => (at === path ? ours : undefined) });
+      assert.deepEqual(
+        operation?.steps.map((step) => [step.do, step.path]),
+        why === undefined ? [['write-file', path]] : [],
+      );
+      const [copy, winner] = operation?.records ?? [];
+      assert.equal(copy?.path, operation?.conflictCopy);
+      assert.deepEqual([copy?.entry, copy?.version, copy?.statOf], [file('1', 1), other, undefined]);
+      assert.deepEqual([winner?.path, winner?.statOf], [path, why === undefined ? 0 : undefined]);
+      assert.deepEqual(winner?.version, [...other, ...v1]);
+    });
+  }
 
   it('changes nothing for what is held', () => {
     const ours = local(file('1'), v1, true);

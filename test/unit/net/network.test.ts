@@ -204,6 +204,12 @@ describe('net: network', () => {
       sequences,
       served.records.map(({ sequence }) => sequence),
     );
+    const updates = seen.filter((event) => event.type === 'records');
+    assert.deepEqual(
+      updates.map(({ caughtUp }) => caughtUp),
+      updates.map(({ upTo }) => upTo === 2500),
+      'only the last of the pages says that there is no more',
+    );
     await first.acknowledge(2500);
     await until(() => served.acks.length > 0, 'the acknowledgement');
     assert.deepEqual(served.acks, [{ device: b.self, sequence: 2500 }]);
@@ -223,6 +229,14 @@ describe('net: network', () => {
     assert.deepEqual(
       records.map(({ sequence }) => sequence),
       [2502, 2503],
+    );
+
+    const pages = await peers.subscribe(a.self, { replica: served.replica, after: 503 }, never);
+    const full = await collect(pages.events, (event) => event.type === 'records' && event.upTo === 2503);
+    assert.equal(
+      full.some((event) => event.type === 'records' && event.caughtUp),
+      true,
+      'also of a full last page',
     );
 
     const anew = await peers.subscribe(a.self, { replica: '9'.repeat(16) as ReplicaId, after: 2501 }, never);
