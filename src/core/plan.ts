@@ -11,9 +11,9 @@ import { lossOf, type Loss } from './guard.ts';
 import type { DeviceId, Hash } from './identifiers.ts';
 import { comparePaths, parentOf, type RelativePath } from './path.ts';
 import type { Cell, Decided, Decision } from './reconcile.ts';
-import type { IndexRecord, LocalRecord } from './record.ts';
+import { isHeld, type IndexRecord, type LocalRecord } from './record.ts';
 import type { ApplyStep, Expectation } from './step.ts';
-import { covers, joinVersions, type Dot, type VersionVector } from './version.ts';
+import { compareVersions, covers, joinVersions, type Dot, type VersionVector } from './version.ts';
 
 export interface PlannedRecord {
   readonly path: RelativePath;
@@ -45,6 +45,8 @@ export interface Operation {
   readonly content: NeededContent | undefined;
   /** Where a conflict's loser goes. */
   readonly conflictCopy: RelativePath | undefined;
+  /** A copy that makes another one needless: it has to stand where the index says, or the operation waits. */
+  readonly reliesOn?: LocalRecord;
   /** What it takes away, for the guard. */
   readonly loss?: Loss;
 }
@@ -97,6 +99,7 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
   const steps: ApplyStep[] = [];
   const records: PlannedRecord[] = [];
   let conflictCopy: RelativePath | undefined;
+  let reliesOn: LocalRecord | undefined;
   let expect = expectationOf(local);
   let late = false;
 
@@ -111,7 +114,7 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
         records.push(kept);
         expect = { is: 'absent' };
       }
-    }
+    } else if (here.stat !== undefined) reliesOn = standingCopy(here as LocalRecord & Loser, context);
   }
 
   const leaves = decision.unheld === true ? 'deleted' : entry.kind;
@@ -159,7 +162,8 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
   });
   const loss = lossOf({ path, local, decision });
   const content = contentOf(path, decision, steps);
-  return { path, cell: decision.cell, late, steps, records, content, conflictCopy, ...(loss && { loss }) };
+  const optional = { ...(loss && { loss }), ...(reliesOn && { reliesOn }) };
+  return { path, cell: decision.cell, late, steps, records, content, conflictCopy, ...optional };
 }
 
 function contentOf(path: RelativePath, decision: Take, steps: readonly ApplyStep[]): NeededContent | undefined {
@@ -180,21 +184,42 @@ interface Loser extends IndexRecord {
 function setAside(loser: Loser, context: PlanContext): PlannedRecord | undefined {
   for (const path of conflictPathsOf(loser.path, loser.entry)) {
     const there = context.record(path);
-    if (there !== undefined && (covers(there.version, loser.dot) || contentEqual(there.entry, loser.entry))) {
-      return undefined;
-    }
+    if (there !== undefined && (tookIn(there, loser) || contentEqual(there.entry, loser.entry))) return undefined;
     // Another loser that shares name, second and hash digits stands there: the next name.
     if (there !== undefined && isLive(there.entry)) continue;
+    const version = there === undefined ? loser.version : joinVersions(there.version, loser.version);
+    // Above what stands there, also when that knows of the loser's write: then it is a write of our own.
+    const isAbove = there === undefined || compareVersions(there.version, version) === 'before';
     return {
       path,
       entry: loser.entry,
-      write: { dot: loser.dot },
-      version: there === undefined ? loser.version : joinVersions(there.version, loser.version),
+      write: isAbove ? { dot: loser.dot } : 'local',
+      version,
       statOf: 0,
       basedOn: there?.sequence ?? 0,
     };
   }
   return undefined;
+}
+
+/**
+ * True when what stands under the conflict name was made in knowledge of the loser's copy. Counters count all writes of a
+ * replica: after a later write there by the replica that wrote the loser, to cover the loser's dot says nothing. (Somebody
+ * moves a conflict copy back to its old name: both halves of the move are his writes, and the copy was never the new loser's.)
+ */
+function tookIn(there: LocalRecord, loser: Loser): boolean {
+  return covers(there.version, loser.dot) && (there.dot.replica !== loser.dot.replica || sameDot(there.dot, loser.dot));
+}
+
+function sameDot(a: Dot, b: Dot): boolean {
+  return a.replica === b.replica && a.counter === b.counter;
+}
+
+/** The copy for whose sake setAside makes none. Its user may have moved it away since the last scan. */
+function standingCopy(loser: Loser, context: PlanContext): LocalRecord | undefined {
+  return conflictPathsOf(loser.path, loser.entry)
+    .map((path) => context.record(path))
+    .find((there) => there !== undefined && isHeld(there) && contentEqual(there.entry, loser.entry));
 }
 
 /** The names that a conflict's loser may get, the usual one first; the second is made of other digits of its hash. */

@@ -5,8 +5,9 @@
 import { singleChunkBytesMax } from '../core/cut-points.ts';
 import type { Hash } from '../core/identifiers.ts';
 import type { Operation, PlannedRecord } from '../core/plan.ts';
-import type { LocalRecord, Manifest } from '../core/record.ts';
-import type { ApplyOutcome, RecordChange } from './ports.ts';
+import { sameStat, type LocalRecord, type Manifest } from '../core/record.ts';
+import type { DiskItem } from '../core/step.ts';
+import type { ApplyOutcome, PathProblem, RecordChange } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
 
 export type Failure = Extract<ApplyOutcome, { ok: false }>;
@@ -26,15 +27,17 @@ export async function applyOperations(
   isStill?: () => Promise<boolean>,
 ): Promise<Applied> {
   return context.agreement.run(async () => {
-    const { current, stale } = await splitStale(context, operations);
+    const { current: planned, stale } = await splitStale(context, operations);
+    const { current, unsupported } = await splitUnsupported(context, planned);
     const atomic = isStill !== undefined;
-    if (atomic && (stale.length > 0 || !(await isStill()))) return { done: [], failed: [], stale: operations };
+    if (atomic && (stale.length > 0 || unsupported.length > 0 || !(await isStill())))
+      return { done: [], failed: [], stale: operations };
     const outcomes = await context.disk.apply(
       current.flatMap(({ steps }) => steps),
       atomic,
     );
     const done: { operation: Operation; changes: RecordChange[] }[] = [];
-    const failed: { operation: Operation; failure: Failure }[] = [];
+    const failed: { operation: Operation; failure: Failure }[] = [...unsupported];
     let at = 0;
     for (const operation of current) {
       const results = outcomes.slice(at, at + operation.steps.length);
@@ -75,6 +78,33 @@ async function splitStale(
     if (!clash) for (const { path } of operation.records) touched.add(path);
   }
   return { current, stale };
+}
+
+/** Those whose loser is not set aside for the sake of a copy that is gone: overwritten, it would be in no tree any more. */
+async function splitUnsupported(
+  { disk }: SessionContext,
+  operations: readonly Operation[],
+): Promise<{ current: readonly Operation[]; unsupported: { operation: Operation; failure: Failure }[] }> {
+  const copies = operations.flatMap(({ reliesOn }) => reliesOn ?? []);
+  if (copies.length === 0) return { current: operations, unsupported: [] };
+  const items = await disk.look(copies.map(({ path }) => path));
+  const gone = new Set(copies.filter((copy, i) => !standsAs(copy, items[i])));
+  const current: Operation[] = [];
+  const unsupported: { operation: Operation; failure: Failure }[] = [];
+  for (const operation of operations) {
+    const { reliesOn } = operation;
+    if (reliesOn === undefined || !gone.has(reliesOn)) current.push(operation);
+    else {
+      const message = `${reliesOn.path} is no longer what it was`;
+      unsupported.push({ operation, failure: { ok: false, reason: 'changed', code: 'CHANGED', message } });
+    }
+  }
+  return { current, unsupported };
+}
+
+function standsAs({ entry, stat }: LocalRecord, item: DiskItem | PathProblem | undefined): boolean {
+  if (item === undefined || 'message' in item || stat === undefined) return false;
+  return item.kind === entry.kind && sameStat(item.stat, stat, entry.kind);
 }
 
 async function changesOf(

@@ -776,7 +776,10 @@ export class Resolver {
           return this.#parked(operation, undefined, '', 1000);
         }
         // Somebody wrote here since the last scan. The local loop looks, then the path is decided anew.
-        for (const record of operation.records) {
+        for (const record of [
+          ...operation.records,
+          ...(operation.reliesOn === undefined ? [] : [operation.reliesOn]),
+        ]) {
           void this.#options.rescan(record.path, false).then(() => this.#again(record.path, signal), noop);
         }
         return this.#parked(operation, undefined, '', 1000);
@@ -801,6 +804,8 @@ export class Resolver {
 
   #parked(operation: Operation, code: string | undefined, message: string, soonMs?: number): void {
     for (const { path } of operation.records) this.#retries.failed(path, soonMs);
+    // The loop may be asleep already, with no retry to wake up for.
+    this.#wake.ring();
     if (code === undefined || !this.#context.errors.set(operation.path, code, message, 'decision')) return;
     this.#context.emit({ type: 'path-error', path: operation.path, code, message });
   }
