@@ -137,14 +137,23 @@ describe('the loops, in unlucky moments', () => {
   });
 
   it('looks again at what met another change', async () => {
-    let isFirst = true;
-    const one = await scene({}, (store) =>
-      withCommit(store, async (changes) => {
-        if (!isFirst) return store.commit(changes);
-        isFirst = false;
-        return changes.map(() => 'stale' as const);
-      }),
+    let isGone = false;
+    let refusals = 0;
+    const at = (text: string, kind: 'directory' | 'file') => ({ path: path(text), kind, stat });
+    const one = await scene(
+      {
+        scan: async (_start, _recursive, sink) =>
+          sink({ items: isGone ? [] : [at('a', 'directory'), at('a/x', 'file')], problems: [] }),
+      },
+      (store) =>
+        withCommit(store, async (changes) => {
+          if (++refusals > 1) return store.commit(changes);
+          return changes.map(() => 'stale' as const);
+        }),
     );
+    await one.loop.rescan(undefined, true);
+    assert.equal(refusals, 0);
+    isGone = true;
     await one.loop.rescan(undefined, true);
     await eventually('the delete to be recorded after all', async () => (await kinds(one.store))[1] === 'deleted');
     await end(one);
