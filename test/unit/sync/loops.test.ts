@@ -40,11 +40,12 @@ function contextOf(store: FolderStore, disk: Partial<Disk>, peers: Partial<Folde
     random: () => 0,
     logger: silentLogger,
     errors: new PathErrors(),
+    ignores: () => undefined,
     refusal: () => undefined,
     agreement: new Mutex(),
     emit: () => {},
     changed: () => {},
-  } as SessionContext;
+  } as unknown as SessionContext;
 }
 
 describe('the loops, in unlucky moments', () => {
@@ -96,7 +97,8 @@ describe('the loops, in unlucky moments', () => {
       rescanMs: 60_000,
       onRecorded: async () => {},
       localOnly: undefined,
-    } as ConstructorParameters<typeof LocalLoop>[1]);
+      ignores: undefined,
+    } as unknown as ConstructorParameters<typeof LocalLoop>[1]);
     const done = loop.run(abort.signal);
     return { store, loop, scanned, looked, done };
   }
