@@ -139,10 +139,10 @@ export class ApiClient implements Control {
     return (await this.#call('PATCH', folderPath(label), { key, value })) as FolderStatus;
   }
 
-  async explain(label: string, path: string): Promise<ExplainedPath> {
+  async explain(path: string): Promise<ExplainedPath> {
     return (await this.#wait({
       method: 'POST',
-      path: `${folderPath(label)}/explain`,
+      path: '/v1/explain',
       body: { path },
     })) as ExplainedPath;
   }

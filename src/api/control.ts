@@ -213,8 +213,8 @@ export interface Control extends IgnoreControl {
   setFolder(label: string, key: string, value: string): Promise<FolderStatus>;
   /** The files stay. */
   removeFolder(label: string): Promise<void>;
-  /** What is known of a path inside a folder, on every device, and what would be done next. */
-  explain(label: string, path: string): Promise<ExplainedPath>;
+  /** `path` absolute, or LABEL/PATH. What is known of it, on every device, and what would be done next. */
+  explain(path: string): Promise<ExplainedPath>;
   /** A dry run; `label` undefined: of all folders. */
   plan(label: string | undefined): Promise<FolderPlan[]>;
   /** Receive-only: what was changed here gives way to what the others hold. */

@@ -102,7 +102,7 @@ describe('ApiClient', () => {
           },
         ],
         ['setFolder', (c) => c.setFolder('join', 'label', ''), ['setFolder', 'join', 'label', ''], folderStatus],
-        ['explain', (c) => c.explain(odd, 'a/b'), ['explain', odd, 'a/b'], explained],
+        ['explain', (c) => c.explain(odd), ['explain', odd], explained],
         ['plan', (c) => c.plan(undefined), ['plan', undefined], [folderPlan]],
         ['plan', (c) => c.plan('Docs'), ['plan', 'Docs'], [folderPlan]],
         ['revertFolder', (c) => c.revertFolder(odd), ['revertFolder', odd], { paths: 3 }],

@@ -170,8 +170,8 @@ export function fakeControl(): FakeControl {
         folders: [{ label: 'photos', inSync: fake.inSync, reason: fake.inSync ? null : 'laptop lacks 3 files' }],
       };
     },
-    explain: async (label, path) => {
-      record('explain', label, path);
+    explain: async (path) => {
+      record('explain', path);
       return explained;
     },
     plan: async (label) => {
