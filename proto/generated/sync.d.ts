@@ -809,6 +809,9 @@ export namespace sync {
         /** IndexUpdate upTo. */
         upTo: number;
 
+        /** IndexUpdate caughtUp. */
+        caughtUp: boolean;
+
         /**
          * Creates a new IndexUpdate instance using the specified properties.
          * @param [properties] Properties to set
@@ -849,6 +852,9 @@ export namespace sync {
 
             /** IndexUpdate upTo */
             upTo?: (number|null);
+
+            /** IndexUpdate caughtUp */
+            caughtUp?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

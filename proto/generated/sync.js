@@ -1877,6 +1877,7 @@ export const sync = $root.sync = (() => {
          * @property {Uint8Array|null} [replicas] IndexUpdate replicas
          * @property {Array.<sync.IndexRecord.$Properties>|null} [records] IndexUpdate records
          * @property {number|null} [upTo] IndexUpdate upTo
+         * @property {boolean|null} [caughtUp] IndexUpdate caughtUp
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1934,6 +1935,14 @@ export const sync = $root.sync = (() => {
         IndexUpdate.prototype.upTo = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
         /**
+         * IndexUpdate caughtUp.
+         * @member {boolean} caughtUp
+         * @memberof sync.IndexUpdate
+         * @instance
+         */
+        IndexUpdate.prototype.caughtUp = false;
+
+        /**
          * Creates a new IndexUpdate instance using the specified properties.
          * @function create
          * @memberof sync.IndexUpdate
@@ -1972,6 +1981,8 @@ export const sync = $root.sync = (() => {
                     $root.sync.IndexRecord.encode(message.records[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
             if (message.upTo != null && $Object.hasOwnProperty.call(message, "upTo") && (typeof message.upTo === "object" ? message.upTo.low || message.upTo.high : message.upTo !== 0))
                 writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.upTo);
+            if (message.caughtUp != null && $Object.hasOwnProperty.call(message, "caughtUp") && message.caughtUp !== false)
+                writer.uint32(/* id 4, wireType 0 =*/32).bool(message.caughtUp);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2040,6 +2051,15 @@ export const sync = $root.sync = (() => {
                             message.upTo = value;
                         else
                             delete message.upTo;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.caughtUp = value;
+                        else
+                            delete message.caughtUp;
                         continue;
                     }
                 }

@@ -13,9 +13,12 @@ import type { RequestSignals } from './request-signals.ts';
 import { addActivityRoutes } from './routes/activity.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addExplainRoutes } from './routes/explain.ts';
 import { addFolderRoutes } from './routes/folders.ts';
+import { addIgnoreRoutes } from './routes/ignores.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addPairingRoutes } from './routes/pairing.ts';
+import { addPastRoutes } from './routes/past.ts';
 import type { RouteContext } from './routes/route.ts';
 
 export interface AppOptions {
@@ -88,11 +91,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     app.get('/healthz', { schema: { hide: true } }, () => ({ ok: true, pid: process.pid }));
     app.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
     addActivityRoutes(app, context);
+    addExplainRoutes(app, context);
     addPairingRoutes(app, context);
     addDeviceRoutes(app, context);
     addFolderRoutes(app, context);
+    addIgnoreRoutes(app, context);
     addLimitRoutes(app, context);
     addEventRoutes(app, context);
+    addPastRoutes(app, context);
   });
   await app.ready();
   return app;

@@ -5,14 +5,21 @@ import { type ApiFile, readApiFile } from './api-file.ts';
 import type {
   Control,
   DaemonEvent,
+  ExplainedPath,
+  FolderPlan,
   FolderStatus,
+  LogEntry,
   PairingCode,
   PairingResult,
   PairingState,
   RateLimits,
+  RestoreResult,
   Status,
+  UndoResult,
+  VersionList,
   WaitOutcome,
 } from './control.ts';
+import type { FolderIgnoreRules, IgnoreTest } from './ignore-control.ts';
 import { jsonLines } from './event-lines.ts';
 import { type Exchange, type Target, exchangeJson, failure, open } from './http-exchange.ts';
 
@@ -132,8 +139,41 @@ export class ApiClient implements Control {
     return (await this.#call('PATCH', folderPath(label), { key, value })) as FolderStatus;
   }
 
+  async explain(label: string, path: string): Promise<ExplainedPath> {
+    return (await this.#wait({
+      method: 'POST',
+      path: `${folderPath(label)}/explain`,
+      body: { path },
+    })) as ExplainedPath;
+  }
+
+  async plan(label: string | undefined): Promise<FolderPlan[]> {
+    return (await this.#wait({ method: 'POST', path: '/v1/plan', body: { label } })) as FolderPlan[];
+  }
+
+  async revertFolder(label: string): Promise<{ paths: number }> {
+    return (await this.#wait({ method: 'POST', path: `${folderPath(label)}/revert` })) as { paths: number };
+  }
+
+  async overrideFolder(label: string): Promise<{ paths: number }> {
+    return (await this.#wait({ method: 'POST', path: `${folderPath(label)}/override` })) as { paths: number };
+  }
+
   async removeFolder(label: string): Promise<void> {
     await this.#call('DELETE', folderPath(label));
+  }
+
+  async ignores(label: string | undefined): Promise<FolderIgnoreRules[]> {
+    const query = label === undefined ? '' : `?folder=${segment(label, 'label')}`;
+    return (await this.#call('GET', `/v1/ignores${query}`)) as FolderIgnoreRules[];
+  }
+
+  async addIgnore(label: string, pattern: string, here: boolean): Promise<FolderIgnoreRules> {
+    return (await this.#call('POST', '/v1/ignores', { folder: label, pattern, here })) as FolderIgnoreRules;
+  }
+
+  async testIgnore(label: string, path: string): Promise<IgnoreTest> {
+    return (await this.#call('POST', '/v1/ignores/test', { folder: label, path })) as IgnoreTest;
   }
 
   async wait(label: string | undefined, timeoutMs: number, signal: AbortSignal): Promise<WaitOutcome> {
@@ -155,6 +195,24 @@ export class ApiClient implements Control {
 
   async limits(change: { up?: number | null | undefined; down?: number | null | undefined }): Promise<RateLimits> {
     return (await this.#call('PATCH', '/v1/limits', change)) as RateLimits;
+  }
+
+  async versions(path: string): Promise<VersionList> {
+    return (await this.#call('GET', `/v1/versions?${query({ path })}`)) as VersionList;
+  }
+
+  async restoreVersion(path: string, atMs: number | undefined): Promise<RestoreResult> {
+    return (await this.#wait({ method: 'POST', path: '/v1/versions/restore', body: { path, atMs } })) as RestoreResult;
+  }
+
+  async history({ path, device, sinceMs, limit }: Parameters<Control['history']>[0]): Promise<LogEntry[]> {
+    const text = query({ path, device, since: sinceMs?.toString(), limit: `${limit}` });
+    return (await this.#call('GET', `/v1/log?${text}`)) as LogEntry[];
+  }
+
+  async undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult> {
+    const body = { device, sinceMs, dryRun };
+    return (await this.#wait({ method: 'POST', path: '/v1/undo', body, signal })) as UndoResult;
   }
 
   /** Ends quietly when the signal aborts and when the daemon stops. */
@@ -194,6 +252,11 @@ export class ApiClient implements Control {
 
 function folderPath(label: string): string {
   return `/v1/folders/${segment(label, 'label')}`;
+}
+
+function query(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return new URLSearchParams(given).toString();
 }
 
 function segment(text: string, what: string): string {

@@ -1,14 +1,22 @@
 /** The documents of src/api/control.ts as JSON Schema, for validation of what comes in and for the OpenAPI description. */
 import type {
+  ExplainedPath,
+  FolderPlan,
   DaemonEvent,
   DeviceStatus,
   FolderStatus,
+  LogEntry,
+  LoggedState,
   PairingCode,
   PairingResult,
   PairingState,
   PeerStatus,
   RateLimits,
+  RestoreResult,
   Status,
+  UndoResult,
+  VersionInfo,
+  VersionList,
   WaitOutcome,
 } from './control.ts';
 import type { ProblemDocument } from './problem-document.ts';
@@ -23,7 +31,7 @@ const waitMsMax = 366 * 86_400_000;
 /** Every key of T must have a schema, so that the description cannot fall behind the type. */
 type Properties<T> = { readonly [Key in keyof Required<T>]: Schema };
 
-function document<T>(description: string, properties: Properties<T>): Schema {
+export function document<T>(description: string, properties: Properties<T>): Schema {
   return { type: 'object', description, properties, required: Object.keys(properties) };
 }
 
@@ -42,12 +50,13 @@ export const rateLimit: Schema = { type: ['integer', 'null'], minimum: 1, descri
 export const queryFlag: Schema = { type: 'string', enum: ['true', 'false'] };
 export const queryNumber: Schema = { type: 'string', pattern: '^\\d{1,15}$' };
 
-const string: Schema = { type: 'string' };
+export const string: Schema = { type: 'string' };
 const number: Schema = { type: 'number' };
 const count: Schema = { type: 'integer', minimum: 0 };
+export const wholeNumber = count;
 const time: Schema = { type: 'string', format: 'date-time' };
-const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-const list = (items: Schema): Schema => ({ type: 'array', items });
+export const nullable = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+export const list = (items: Schema): Schema => ({ type: 'array', items });
 
 const device = document<DeviceStatus>('This device.', {
   id: string,
@@ -68,6 +77,8 @@ export const folder = document<FolderStatus>('A synced folder on this device.', 
   needFiles: count,
   needBytes: count,
   conflicts: count,
+  localOnly: count,
+  withheld: count,
   errors: list(
     document<FolderStatus['errors'][number]>('One path that is not in sync.', { path: string, message: string }),
   ),
@@ -143,6 +154,78 @@ export const waitOutcome = document<WaitOutcome>('Whether every reachable device
   ),
 });
 
+/** Milliseconds since the epoch. */
+export const moment: Schema = { type: 'integer', minimum: 0, maximum: 8_640_000_000_000_000 };
+export const logLimit: Schema = { type: 'string', pattern: '^[1-9]\\d{0,5}$' };
+
+const version = document<VersionInfo>('What once stood at a path.', {
+  folder: string,
+  path: string,
+  kept: time,
+  own: flag,
+  kind: { type: 'string', enum: ['file', 'symlink'] },
+  size: count,
+  modified: string,
+  file: string,
+});
+
+export const versionList = document<VersionList>('Kept versions, the newest first.', {
+  versions: list(version),
+  truncated: flag,
+});
+
+export const restoreResult = document<RestoreResult>('A version that stands at its path again.', {
+  version,
+  replaced: nullable(string),
+});
+
+const knownDevice = document<UndoResult['device']>('A device.', { id: string, name: string });
+
+const loggedState = document<LoggedState>('What stood at a path.', {
+  kind: { type: 'string', enum: ['file', 'directory', 'symlink'] },
+  size: nullable(count),
+  modified: nullable(string),
+  executable: flag,
+  contentHash: nullable(string),
+  target: nullable(string),
+});
+
+export const logEntries = list(
+  document<LogEntry>('One change of one path.', {
+    time,
+    folder: string,
+    path: string,
+    change: { type: 'string', enum: ['created', 'edited', 'metadata', 'deleted'] },
+    cell: string,
+    device: nullable(knownDevice),
+    via: nullable(knownDevice),
+    before: nullable(loggedState),
+    after: nullable(loggedState),
+    version: nullable(string),
+  }),
+);
+
+export const undoResult = document<UndoResult>('What was taken back, and what was not.', {
+  device: knownDevice,
+  since: time,
+  dryRun: flag,
+  undone: list(
+    document<UndoResult['undone'][number]>('A path as it was before.', {
+      folder: string,
+      path: string,
+      action: { type: 'string', enum: ['written', 'removed', 'metadata'] },
+    }),
+  ),
+  left: list(
+    document<UndoResult['left'][number]>('A path that was left alone.', {
+      folder: string,
+      path: string,
+      reason: { type: 'string', enum: ['changed-since', 'not-kept', 'in-the-way', 'failed'] },
+      message: string,
+    }),
+  ),
+});
+
 /** Events carry further fields, by type. */
 export const event: Schema = {
   ...document<Pick<DaemonEvent, 'id' | 'time' | 'type'>>('Something that happened; further fields by type.', {
@@ -161,3 +244,47 @@ export const problem = document<ProblemDocument>('What went wrong (RFC 9457) and
   detail: string,
   exitCode: { type: 'integer', minimum: 0, maximum: 4 },
 });
+
+const entryText = nullable(string);
+
+export const explained = document<ExplainedPath>('What is known of one path.', {
+  folder: string,
+  path: string,
+  summary: string,
+  here: document<ExplainedPath['here']>('On this device.', { index: entryText, disk: entryText, held: flag }),
+  devices: list(
+    document<ExplainedPath['devices'][number]>('What another device announced.', {
+      device: string,
+      name: string,
+      connected: flag,
+      announced: entryText,
+      same: flag,
+    }),
+  ),
+  cell: string,
+  why: string,
+  next: list(string),
+  last: {
+    anyOf: [
+      document<NonNullable<ExplainedPath['last']>>('The decision last carried out.', {
+        cell: string,
+        why: string,
+        time,
+      }),
+      { type: 'null' },
+    ],
+  },
+});
+
+export const folderPlans = list(
+  document<FolderPlan>('What would be done next in a folder.', {
+    folder: string,
+    held: nullable(string),
+    count,
+    merges: count,
+    bytes: count,
+    operations: list(
+      document<FolderPlan['operations'][number]>('One operation.', { path: string, cell: string, steps: list(string) }),
+    ),
+  }),
+);

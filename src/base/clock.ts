@@ -4,9 +4,15 @@ export interface Clock {
   now(): number;
   /** Monotonic milliseconds, for intervals. */
   monotonic(): number;
+  /** Calls back once, `ms` from now (at least one turn of the event loop later). The returned function calls it off. */
+  after(ms: number, callback: () => void): () => void;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
 };

@@ -4,14 +4,19 @@ import { registerCompletion } from './commands/completion.ts';
 import { registerDaemon } from './commands/daemon.ts';
 import { registerDevice } from './commands/device.ts';
 import { registerEvents } from './commands/events.ts';
+import { registerExplain, registerPlan } from './commands/explain.ts';
 import { registerFolder } from './commands/folder.ts';
+import { registerIgnore } from './commands/ignore.ts';
 import { registerLimit } from './commands/limit.ts';
+import { registerLog } from './commands/log.ts';
 import { registerPair } from './commands/pair.ts';
 import { registerPause, registerResume } from './commands/pause.ts';
 import { registerRescan } from './commands/rescan.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerStop } from './commands/stop.ts';
+import { registerUndo } from './commands/undo.ts';
 import { registerUp } from './commands/up.ts';
+import { registerVersion } from './commands/version.ts';
 import { registerWait } from './commands/wait.ts';
 import type { Io } from './context.ts';
 import { examples } from './examples.ts';
@@ -49,11 +54,17 @@ export function buildProgram(io: Io): Command {
     registerFolder,
     registerDevice,
     registerWait,
+    registerExplain,
+    registerPlan,
     registerRescan,
     registerPause,
     registerResume,
+    registerIgnore,
     registerLimit,
     registerEvents,
+    registerVersion,
+    registerLog,
+    registerUndo,
     registerDaemon,
     registerStop,
     registerCompletion,

@@ -68,6 +68,8 @@ function troubleClause(folder: FolderStatus): string {
   if (folder.conflicts > 0) parts.push(plural(folder.conflicts, 'conflict'));
   const errors = folder.state === 'error' ? folder.errors.length - 1 : folder.errors.length;
   if (errors > 0) parts.push(`${plural(errors, 'path')} with a problem`);
+  if (folder.localOnly > 0) parts.push(`${plural(folder.localOnly, 'local change')} not sent (receive-only)`);
+  if (folder.withheld > 0) parts.push(`${plural(folder.withheld, 'change')} of others not taken (send-only)`);
   return parts.length === 0 ? '' : `; ${parts.join(' and ')}`;
 }
 

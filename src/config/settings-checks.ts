@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { multiaddr } from '@multiformats/multiaddr';
 import { messageOf } from '../base/problem.ts';
+import { isBlank, patternBytesMax, patternProblem } from '../core/ignore-pattern.ts';
 import { type DeviceId, type FolderId, isDeviceId, isFolderId } from '../core/identifiers.ts';
 import { parseDuration } from './durations.ts';
 import { parseRate, rateHint, rateProblem } from './rates.ts';
@@ -75,6 +76,17 @@ export function checkDeviceIds(value: unknown): DeviceId[] {
   const twice = ids.findIndex((id, index) => ids.indexOf(id) !== index);
   if (twice !== -1) throw new Refused(`names the device ${ids[twice]} twice`, twice);
   return ids;
+}
+
+/** Patterns of what this device leaves out. */
+export function checkExclude(value: unknown): string[] {
+  return list(value, (item) => {
+    const pattern = checkText(item, patternBytesMax);
+    if (isBlank(pattern)) throw new Refused(`must hold patterns like "*.iso", not ${show(item)}`);
+    const problem = patternProblem(pattern);
+    if (problem !== undefined) throw new Refused(`must hold patterns as in .gitignore; ${show(item)} ${problem}`);
+    return pattern;
+  });
 }
 
 /** Addresses of other devices. */

@@ -9,7 +9,11 @@ export type RawValue = string | number | boolean | readonly string[];
 export type RawTable = Record<string, RawValue | undefined>;
 
 export function rawFolder(folder: FolderSettings): RawTable {
-  return leaveDefaults(rawFolderFully(folder), { paused: false, rescan: rescanText(defaultRescanSeconds) });
+  return leaveDefaults(rawFolderFully(folder), {
+    paused: false,
+    rescan: rescanText(defaultRescanSeconds),
+    exclude: [],
+  });
 }
 
 export function rawDevice(device: DeviceSettings): RawTable {
@@ -87,6 +91,7 @@ function rawFolderFully(folder: FolderSettings): RawTable {
     devices: folder.devices,
     paused: folder.paused,
     rescan: rescanText(folder.rescanSeconds),
+    exclude: folder.exclude,
   };
 }
 

@@ -1,7 +1,8 @@
 /** config.toml as the program sees it: validated, defaults filled in. */
 import type { DeviceId, FolderId } from '../core/identifiers.ts';
+import type { FolderMode } from '../core/mode.ts';
 
-export type FolderMode = 'send-receive' | 'send-only' | 'receive-only';
+export type { FolderMode };
 
 export interface FolderSettings {
   readonly id: FolderId;
@@ -14,6 +15,8 @@ export interface FolderSettings {
   readonly paused: boolean;
   /** Seconds between full rescans. */
   readonly rescanSeconds: number;
+  /** Patterns of what this device leaves out, in gitignore's syntax. */
+  readonly exclude: readonly string[];
 }
 
 export interface DeviceSettings {

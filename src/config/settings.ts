@@ -10,6 +10,7 @@ import {
   checkAddresses,
   checkDeviceId,
   checkDeviceIds,
+  checkExclude,
   checkFlag,
   checkFolderId,
   checkListen,
@@ -35,7 +36,7 @@ export const topKeys = [
   'folder',
   'device',
 ] as const;
-export const folderKeys = ['id', 'label', 'path', 'mode', 'devices', 'paused', 'rescan'] as const;
+export const folderKeys = ['id', 'label', 'path', 'mode', 'devices', 'paused', 'rescan', 'exclude'] as const;
 export const deviceKeys = ['id', 'name', 'addresses', 'paused'] as const;
 
 export const defaultRescanSeconds = 60;
@@ -86,6 +87,7 @@ function readFolder(reader: Reader): FolderSettings {
     devices: reader.take('devices', checkDeviceIds, []),
     paused: reader.take('paused', checkFlag, false),
     rescanSeconds: reader.take('rescan', checkRescan, defaultRescanSeconds),
+    exclude: reader.take('exclude', checkExclude, []),
   };
 }
 

@@ -111,7 +111,7 @@ function pad(value: number, digits: number): string {
  * Days since 1970-01-01 to a date of the Gregorian calendar: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms"
  * (2013). Years begin in March there, so that the leap day comes last; an era is 400 years, 146,097 days.
  */
-function civilFromDays(daysSinceEpoch: number): [year: number, month: number, day: number] {
+export function civilFromDays(daysSinceEpoch: number): [year: number, month: number, day: number] {
   const days = daysSinceEpoch + 719_468;
   const era = Math.floor(days / 146_097);
   const ofEra = days - era * 146_097;

@@ -5,8 +5,9 @@
  */
 import type { Entry, FileEntry, SymlinkEntry } from './entry.ts';
 import { mtimeUsOf } from './file-time.ts';
-import { sameStat, type LocalRecord, type Manifest, type StatFingerprint } from './record.ts';
+import { isUnheld, sameStat, type LocalRecord, type Manifest, type StatFingerprint } from './record.ts';
 import type { DiskItem } from './step.ts';
+import type { VersionVector } from './version.ts';
 
 export { mtimeUsOf };
 
@@ -32,7 +33,7 @@ export interface VolumeTraits {
 
 export type Observation =
   | { readonly do: 'nothing' }
-  /** The index's entry still holds; only the fingerprint of what stands on disk is another. */
+  /** The index's entry still holds; only the fingerprint of what stands on disk is another. An unheld record is held again. */
   | { readonly do: 'refresh-stat'; readonly stat: StatFingerprint }
   /** The user changed something: a new local record. `stat` is undefined for a tombstone alone. */
   | {
@@ -40,6 +41,8 @@ export type Observation =
       readonly entry: Entry;
       readonly stat: StatFingerprint | undefined;
       readonly manifest: Manifest | undefined;
+      /** What the write knows of: the indexed version, or nothing when what stands here was not made in knowledge of it. */
+      readonly base: VersionVector;
     };
 
 /** True for a file whose stat is not the indexed one: its content has to be read. */
@@ -57,7 +60,7 @@ export function observe(indexed: LocalRecord | undefined, seen: Seen, traits: Vo
     case 'directory':
       return indexed?.entry.kind === 'directory'
         ? keep(indexed, seen.stat)
-        : { do: 'record', entry: { kind: 'directory' }, stat: seen.stat, manifest: undefined };
+        : recorded(indexed, { kind: 'directory' }, seen.stat, undefined);
     case 'symlink':
       return observeSymlink(indexed, seen.target, seen.stat, traits);
     case 'file':
@@ -67,9 +70,11 @@ export function observe(indexed: LocalRecord | undefined, seen: Seen, traits: Vo
 
 function observeAbsent(indexed: LocalRecord | undefined, traits: VolumeTraits): Observation {
   if (indexed === undefined || indexed.entry.kind === 'deleted') return { do: 'nothing' };
+  // What this device does not hold is absent as it should be: no delete (I2).
+  if (isUnheld(indexed)) return { do: 'nothing' };
   // A symlink that this volume cannot hold was never here: its absence is no delete (I2).
   if (indexed.entry.kind === 'symlink' && !traits.symlinks) return { do: 'nothing' };
-  return { do: 'record', entry: { kind: 'deleted' }, stat: undefined, manifest: undefined };
+  return recorded(indexed, { kind: 'deleted' }, undefined, undefined);
 }
 
 function observeSymlink(
@@ -83,7 +88,7 @@ function observeSymlink(
     if (sameTime(indexed.entry.mtimeUs, mtimeUs, traits)) return keep(indexed, stat);
   }
   const entry: SymlinkEntry = { kind: 'symlink', target, mtimeUs };
-  return { do: 'record', entry, stat, manifest: undefined };
+  return recorded(indexed, entry, stat, undefined);
 }
 
 function observeFile(
@@ -97,13 +102,27 @@ function observeFile(
   // Without exec bits the volume shows the same mode for every file: what the index says stays.
   const executable = traits.execBits ? seen.executable : (known?.executable ?? false);
   if (indexed === undefined || known === undefined) {
-    return { do: 'record', entry: { ...seen, executable }, stat, manifest };
+    return recorded(indexed, { ...seen, executable }, stat, manifest);
   }
   const sameContent = known.size === seen.size && known.contentHash === seen.contentHash;
   const keepsTime = sameContent && sameTime(known.mtimeUs, seen.mtimeUs, traits);
   if (keepsTime && executable === known.executable) return keep(indexed, stat);
   const mtimeUs = keepsTime ? known.mtimeUs : seen.mtimeUs;
-  return { do: 'record', entry: { ...seen, executable, mtimeUs }, stat, manifest };
+  return recorded(indexed, { ...seen, executable, mtimeUs }, stat, manifest);
+}
+
+/**
+ * What stands in place of an unheld entry was made without it: it knows nothing of the indexed version, and as a concurrent
+ * write it meets the entry as a conflict, in which both stay (I1).
+ */
+function recorded(
+  indexed: LocalRecord | undefined,
+  entry: Entry,
+  stat: StatFingerprint | undefined,
+  manifest: Manifest | undefined,
+): Observation {
+  const base = indexed === undefined || isUnheld(indexed) ? [] : indexed.version;
+  return { do: 'record', entry, stat, manifest, base };
 }
 
 /** True when a volume that was given `indexedUs` may show `seenUs`; the indexed, finer time then stays. */

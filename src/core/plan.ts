@@ -7,6 +7,7 @@
  */
 import { conflictPath } from './conflict.ts';
 import { contentEqual, entriesEqual, type Entry, type FileEntry, type SymlinkEntry } from './entry.ts';
+import { lossOf, type Loss } from './guard.ts';
 import type { DeviceId, Hash } from './identifiers.ts';
 import { comparePaths, parentOf, type RelativePath } from './path.ts';
 import type { Cell, Decided, Decision } from './reconcile.ts';
@@ -19,7 +20,7 @@ export interface PlannedRecord {
   readonly entry: Entry;
   readonly write: 'local' | { readonly dot: Dot };
   readonly version: VersionVector;
-  /** Index into the operation's steps whose outcome gives the record its stat; 'kept': the record's own; undefined: a tombstone. */
+  /** Index into the operation's steps whose outcome gives the record its stat; 'kept': the record's own; undefined: a tombstone, or unheld. */
   readonly statOf: number | 'kept' | undefined;
   /** Sequence of the record decided on; 0 for none. */
   readonly basedOn: number;
@@ -37,13 +38,15 @@ export interface NeededContent {
 
 export interface Operation {
   readonly path: RelativePath;
-  readonly cell: Cell | 'P1-revive-parent' | 'P2-rename' | 'P3-revive-directory';
+  readonly cell: Cell | 'P1-revive-parent' | 'P2-rename' | 'P3-revive-directory' | 'P4-undo';
   readonly late: boolean;
   readonly steps: readonly ApplyStep[];
   readonly records: readonly PlannedRecord[];
   readonly content: NeededContent | undefined;
   /** Where a conflict's loser goes. */
   readonly conflictCopy: RelativePath | undefined;
+  /** What it takes away, for the guard. */
+  readonly loss?: Loss;
 }
 
 /** What plan needs to know beside the decisions. */
@@ -58,9 +61,13 @@ interface DecidedTake extends Decided {
 }
 
 /** Plans the takes of one batch, in the order in which they are to run. */
-export function plan(batch: readonly Decided[], context: PlanContext): Operation[] {
+export function plan(
+  batch: readonly Decided[],
+  context: PlanContext,
+  options: { readonly renames: boolean } = { renames: true },
+): Operation[] {
   const takes = batch.filter((decided): decided is DecidedTake => decided.decision.do === 'take');
-  const { renames, rest } = pairRenames(takes);
+  const { renames, rest } = options.renames ? pairRenames(takes) : { renames: [], rest: takes };
   const operations = [...renames, ...rest.map((decided) => operationOf(decided, context))];
   return inOrder([...operations, ...reviveParents(operations, takes, context)]);
 }
@@ -97,17 +104,23 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
     const kept = setAside(here as LocalRecord & Loser, context);
     if (kept !== undefined) {
       conflictCopy = kept.path;
-      steps.push({ do: 'rename', path, to: kept.path, expect });
-      records.push(kept);
-      expect = { is: 'absent' };
+      // A loser that is not held here is set aside in the index alone (U5); the copy is recorded, and so announced, first.
+      if (here.stat === undefined) records.push({ ...kept, statOf: undefined });
+      else {
+        steps.push({ do: 'rename', path, to: kept.path, expect });
+        records.push(kept);
+        expect = { is: 'absent' };
+      }
     }
   }
 
-  switch (entry.kind) {
+  const leaves = decision.unheld === true ? 'deleted' : entry.kind;
+  switch (leaves) {
     case 'deleted':
+      if (here === undefined || expect.is === 'absent') break;
       late = true;
       steps.push(
-        here?.entry.kind === 'directory' ? { do: 'remove-directory', path, expect } : { do: 'remove', path, expect },
+        here.entry.kind === 'directory' ? { do: 'remove-directory', path, expect } : { do: 'remove', path, expect },
       );
       break;
     case 'directory':
@@ -116,6 +129,7 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
       break;
     case 'file':
     case 'symlink': {
+      if (entry.kind !== 'file' && entry.kind !== 'symlink') break;
       if (expect.is === 'present' && here !== undefined && contentEqual(here.entry, entry)) {
         const executable = entry.kind === 'file' && entry.executable;
         steps.push({ do: 'set-metadata', path, mtimeUs: entry.mtimeUs, executable, expect });
@@ -140,10 +154,12 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
     entry,
     write: { dot: decision.dot },
     version: decision.version,
-    statOf: isLive(entry) ? steps.length - 1 : undefined,
+    statOf: leaves === 'deleted' ? undefined : steps.length - 1,
     basedOn: local?.sequence ?? 0,
   });
-  return { path, cell: decision.cell, late, steps, records, content: contentOf(path, decision, steps), conflictCopy };
+  const loss = lossOf({ path, local, decision });
+  const content = contentOf(path, decision, steps);
+  return { path, cell: decision.cell, late, steps, records, content, conflictCopy, ...(loss && { loss }) };
 }
 
 function contentOf(path: RelativePath, decision: Take, steps: readonly ApplyStep[]): NeededContent | undefined {
@@ -197,7 +213,8 @@ function pairRenames(takes: readonly DecidedTake[]): { renames: Operation[]; res
   const sources = new Map<Hash, DecidedTake[]>();
   for (const decided of takes) {
     const from = decided.local?.entry;
-    if (decided.decision.entry.kind !== 'deleted' || from?.kind !== 'file') continue;
+    if (decided.decision.entry.kind !== 'deleted' || from?.kind !== 'file' || decided.local?.stat === undefined)
+      continue;
     const list = sources.get(from.contentHash);
     if (list === undefined) sources.set(from.contentHash, [decided]);
     else list.push(decided);
@@ -206,7 +223,8 @@ function pairRenames(takes: readonly DecidedTake[]): { renames: Operation[]; res
   const used = new Set<DecidedTake>();
   for (const decided of takes) {
     const { entry } = decided.decision;
-    if (entry.kind !== 'file' || (decided.local !== undefined && isLive(decided.local.entry))) continue;
+    if (entry.kind !== 'file' || decided.decision.unheld === true) continue;
+    if (decided.local !== undefined && isLive(decided.local.entry) && decided.local.stat !== undefined) continue;
     const candidates = sources.get(entry.contentHash);
     const at = candidates?.findIndex(({ local }) => local !== undefined && entriesEqual(local.entry, entry)) ?? -1;
     if (candidates === undefined || at === -1) continue;
@@ -302,13 +320,15 @@ export function reviveDirectory(local: LocalRecord, replaced: Operation, context
     entry.kind === 'file' || entry.kind === 'symlink'
       ? setAside({ path, entry, version, dot: write.dot }, context)
       : undefined;
+  // What cannot be held here cannot be held under its conflict name either: the copy is known, and stands on others.
+  const written = kept !== undefined && theirs.statOf !== undefined;
   return {
     path,
     cell: 'P3-revive-directory',
     late: false,
-    steps: kept === undefined ? [] : [writeStep(kept.path, kept.entry)],
+    steps: written ? [writeStep(kept.path, kept.entry)] : [],
     records: [
-      ...(kept === undefined ? [] : [kept]),
+      ...(kept === undefined ? [] : [written ? kept : { ...kept, statOf: undefined }]),
       {
         path,
         entry: { kind: 'directory' },
@@ -318,7 +338,7 @@ export function reviveDirectory(local: LocalRecord, replaced: Operation, context
         basedOn: local.sequence,
       },
     ],
-    content: kept === undefined ? undefined : replaced.content,
+    content: written ? replaced.content : undefined,
     conflictCopy: kept?.path,
   };
 }

@@ -42,7 +42,18 @@ export type Cell =
   | 'C12-delete-under-edit'
   /** Edit against edit: the greater entry stays; whoever holds the other sets it aside. */
   | 'C13-conflict-keep'
-  | 'C13-conflict-take';
+  | 'C13-conflict-take'
+  /** Not held here (hold.ts): the record alone is kept. */
+  | 'U1-unheld'
+  /** What stood here leaves the disk, for something that cannot be held. */
+  | 'U2-withdrawn'
+  | 'U3-unheld-deleted'
+  /** Unheld so far, and can be held now. */
+  | 'U4-materialised'
+  /** The loser of a conflict is not held here: it is set aside in the index alone, and its holders make the copy. */
+  | 'U5-conflict-elsewhere'
+  /** A send-only folder takes nothing (mode.ts). */
+  | 'M1-send-only';
 
 export type Decision =
   | { readonly do: 'nothing'; readonly cell: Cell }
@@ -53,6 +64,8 @@ export type Decision =
       readonly entry: Entry;
       readonly version: VersionVector;
       readonly dot: Dot;
+      /** The disk does not hold `entry` and is not to: the record gets no stat. */
+      readonly unheld?: true;
     }
   /** Bring `entry` to disk in place of what is there. */
   | {
@@ -65,6 +78,8 @@ export type Decision =
       readonly setAside: boolean;
       /** Devices that announced this very content. */
       readonly holders: readonly DeviceId[];
+      /** What stands here goes, but `entry` cannot be held in its place. */
+      readonly unheld?: true;
     };
 
 export interface Announcement {
@@ -78,30 +93,60 @@ export interface Announcement {
  * first and decide only that one would stall: a record that we already supersede could stand before one that we do not.)
  */
 export function reconcile(local: LocalRecord | undefined, announcements: readonly Announcement[]): Decision {
-  let followed: { record: IndexRecord; decision: Decision } | undefined;
+  const asking: Asking[] = [];
   let idle: Decision = { do: 'nothing', cell: 'C1-unannounced' };
   for (const { record } of announcements) {
     const decision = decide(local, record);
     if (decision.do === 'nothing') idle = decision;
-    else if (followed === undefined || prefers(followed.record, record)) followed = { record, decision };
+    else asking.push({ record, decision });
   }
+  const followed = follow(asking);
   if (followed === undefined) return idle;
   const { record, decision } = followed;
   return decision.do === 'take' ? { ...decision, holders: holdersOf(record.entry, announcements) } : decision;
 }
 
-/** True when `b` stays over `a`. */
-function prefers(a: IndexRecord, b: IndexRecord): boolean {
-  switch (compareVersions(a.version, b.version)) {
-    case 'before':
-      return true;
-    case 'after':
-      return false;
-    case 'equal':
-      return compareEntries(b.entry, a.entry) > 0;
-    case 'concurrent':
-      return compareConcurrent(a, b) < 0;
+/** An announcement that asks for something. */
+interface Asking {
+  readonly record: IndexRecord;
+  readonly decision: Decision;
+}
+
+/**
+ * Which of several is followed, in whatever order they stand (I5). Those that another one knows of fall out first: to compare
+ * them with the rest by their entries would be no order at all (b knows of a, c is greater than b, a is greater than c).
+ */
+function follow(asking: readonly Asking[]): Asking | undefined {
+  if (asking.length < 2) return asking[0];
+  const newest = asking.filter(
+    ({ record }) => !asking.some((other) => compareVersions(record.version, other.record.version) === 'before'),
+  );
+  const standing = newest.filter(({ record }) => !newest.some((other) => isSuperseded(record, other.record)));
+  // Dots, unlike versions, might lead round in a circle.
+  const candidates = standing.length > 0 ? standing : newest;
+  return candidates.reduce((best, one) => (compareStanding(one.record, best.record) > 0 ? one : best));
+}
+
+/** True when whoever wrote `by` knew of the write `record`, and not the other way round. */
+function isSuperseded(record: IndexRecord, by: IndexRecord): boolean {
+  if (contentEqual(record.entry, by.entry)) return false;
+  return covers(by.version, record.dot) && !covers(record.version, by.dot);
+}
+
+/** Total: zero only for records that are the same in all that a decision is made of. */
+function compareStanding(a: IndexRecord, b: IndexRecord): number {
+  return compareEntries(a.entry, b.entry) || compareDots(a.dot, b.dot) || compareVectors(a.version, b.version);
+}
+
+/** Any total order will do: these differ only in what they were joined with. */
+function compareVectors(a: VersionVector, b: VersionVector): number {
+  for (const [i, [replica, counter]] of a.entries()) {
+    const other = b[i];
+    if (other === undefined) return 1;
+    if (replica !== other[0]) return replica < other[0] ? -1 : 1;
+    if (counter !== other[1]) return counter - other[1];
   }
+  return a.length - b.length;
 }
 
 /** Who stays of two concurrent records: negative for b. */

@@ -20,8 +20,22 @@ export interface AnnouncedRecord extends IndexRecord {
 
 /** A record in this device's own index. */
 export interface LocalRecord extends AnnouncedRecord {
-  /** What lstat said when the disk was last known to hold `entry`; undefined for tombstones. */
+  /**
+   * What lstat said when the disk was last known to hold `entry`; undefined for tombstones. A live record without it is
+   * *unheld*: this device knows the entry, but does not hold it (its volume cannot, or it is left out here). What is absent
+   * then is no delete.
+   */
   readonly stat: StatFingerprint | undefined;
+}
+
+/** True for a live record that stands on this device's disk, as far as the index knows. */
+export function isHeld(record: LocalRecord): boolean {
+  return record.entry.kind !== 'deleted' && record.stat !== undefined;
+}
+
+/** True for a live record that this device knows but does not hold. */
+export function isUnheld(record: LocalRecord): boolean {
+  return record.entry.kind !== 'deleted' && record.stat === undefined;
 }
 
 /**

@@ -11,7 +11,7 @@
  * Breaking 1 or 2 could delete people's files: it is refused with an Error, which ends the scan.
  */
 import { comparePaths, parentOf, type RelativePath } from './path.ts';
-import { sameStat, type LocalRecord } from './record.ts';
+import { isHeld, sameStat, type LocalRecord } from './record.ts';
 import type { DiskItem } from './step.ts';
 
 /** A path that could not be looked at: nothing at or below it is known. Undefined: the root. */
@@ -26,12 +26,15 @@ export interface ScannedBatch {
 
 /**
  * A path to be looked at more closely. `item` set: new, or not what the index describes (also kind 'other', which callers
- * report). `item` undefined: absent from a place that was listed, while `indexed` is live.
+ * report). `item` undefined: absent from a place that was listed, while `indexed` is live
+ * and held here.
  */
 export interface Finding {
   readonly path: RelativePath;
   readonly indexed: LocalRecord | undefined;
   readonly item: DiskItem | undefined;
+  /** True: a rule leaves the path out, and the record still says that it is held. Nothing was looked at; nothing is absent. */
+  readonly leftOut?: true;
 }
 
 /** Problems remembered by path; beyond them no absence counts any more. */
@@ -46,6 +49,7 @@ export const findingsPerBatchMax = 1000;
  */
 export class ScanDiff {
   readonly #records: AsyncIterator<readonly LocalRecord[]>;
+  readonly #isLeftOut: (record: LocalRecord) => boolean;
   #batch: readonly LocalRecord[] = [];
   #next = 0;
   #exhausted = false;
@@ -54,9 +58,16 @@ export class ScanDiff {
   readonly #problems = new Set<RelativePath>();
   #absencesUnknown = false;
 
-  /** `indexed` in comparePaths order; it is not read before the first push. */
-  constructor(indexed: AsyncIterable<readonly LocalRecord[]>) {
+  /**
+   * `indexed` in comparePaths order; it is not read before the first push. `isLeftOut`: by the same rules by which the scan
+   * leaves things out, else what it did not look at would count as absent.
+   */
+  constructor(
+    indexed: AsyncIterable<readonly LocalRecord[]>,
+    isLeftOut: (record: LocalRecord) => boolean = () => false,
+  ) {
     this.#records = indexed[Symbol.asyncIterator]();
+    this.#isLeftOut = isLeftOut;
   }
 
   /** True once no absence counts any more: a problem with the root, or more than problemsMax problems. */
@@ -84,7 +95,7 @@ export class ScanDiff {
           indexed = record;
           break;
         }
-        if (this.#isAbsence(record)) findings.push({ path: record.path, indexed: record, item: undefined });
+        this.#pushUnseen(record, findings);
         if (findings.length >= findingsPerBatchMax) {
           yield findings;
           findings = [];
@@ -106,7 +117,7 @@ export class ScanDiff {
       const record = this.#batch[this.#next] ?? (await this.#refill());
       if (record === undefined) break;
       this.#next++;
-      if (this.#isAbsence(record)) findings.push({ path: record.path, indexed: record, item: undefined });
+      this.#pushUnseen(record, findings);
       if (findings.length >= findingsPerBatchMax) {
         yield findings;
         findings = [];
@@ -142,8 +153,12 @@ export class ScanDiff {
     this.#problems.add(path);
   }
 
-  #isAbsence(record: LocalRecord): boolean {
-    return record.entry.kind !== 'deleted' && !this.#isUnknown(record.path);
+  /** A record of which the scan brought nothing. */
+  #pushUnseen(record: LocalRecord, findings: Finding[]): void {
+    if (!isHeld(record)) return;
+    const { path } = record;
+    if (this.#isLeftOut(record)) findings.push({ path, indexed: record, item: undefined, leftOut: true });
+    else if (!this.#isUnknown(path)) findings.push({ path, indexed: record, item: undefined });
   }
 
   #isUnknown(path: RelativePath): boolean {

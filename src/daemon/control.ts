@@ -4,15 +4,22 @@ import { basename } from 'node:path';
 import type {
   Control,
   DaemonEvent,
+  ExplainedPath,
+  FolderPlan,
   FolderStatus,
+  LogEntry,
   PairingCode,
   PairingResult,
   PairingState,
   PeerStatus,
   RateLimits,
+  RestoreResult,
   Status,
+  UndoResult,
+  VersionList,
   WaitOutcome,
 } from '../api/control.ts';
+import type { FolderIgnoreRules, IgnoreTest } from '../api/ignore-control.ts';
 import { sleep } from '../base/abort.ts';
 import { Problem } from '../base/problem.ts';
 import { checkFolderPath } from '../config/folder-paths.ts';
@@ -23,8 +30,11 @@ import { parsePath } from '../core/path.ts';
 import { claimFolder } from './claim-folder.ts';
 import type { Network } from '../net/network.ts';
 import type { EventLog } from './event-log.ts';
+import type { FolderSession } from '../sync/folder-session.ts';
 import type { FolderRunner, Folders } from './folders.ts';
+import { addSharedRule, checkPattern, listRules, parseExclude, testRule } from './ignores.ts';
 import type { Linking } from './linking.ts';
+import { PastControl } from './past-control.ts';
 import type { Pauses } from './pauses.ts';
 import { waitInSync } from './wait.ts';
 
@@ -32,6 +42,8 @@ import { waitInSync } from './wait.ts';
 const connectingMs = 5000;
 /** How long join waits for the hello that brings the offer. */
 const offerMsMax = 10_000;
+/** A dry run over a whole folder is given up after this. */
+const planMsMax = 120_000;
 
 export interface ControlOptions {
   readonly version: string;
@@ -52,9 +64,12 @@ export class DaemonControl implements Control {
   readonly #options: ControlOptions;
   readonly #startedMs = performance.now();
   readonly #linkedMs = new Map<DeviceId, number>();
+  readonly #past: PastControl;
 
   constructor(options: ControlOptions) {
     this.#options = options;
+    const { settings, folders } = options;
+    this.#past = new PastControl({ settings: () => settings.current, folders, device: (text) => this.#device(text) });
   }
 
   get #settings(): Settings {
@@ -177,12 +192,6 @@ export class DaemonControl implements Control {
     path: string,
     options: { label?: string | undefined; mode?: FolderMode | undefined },
   ): Promise<FolderStatus> {
-    if (options.mode !== undefined && options.mode !== 'send-receive') {
-      throw new Problem(
-        'MODE_UNSUPPORTED',
-        `the mode ${options.mode} is not there yet; leave --mode out, the folder then sends and receives`,
-      );
-    }
     const real = await this.#checkPath(path);
     const known = this.#settings.folders.find((folder) => folder.path === real);
     if (known !== undefined) return this.#folderStatus(known.id);
@@ -272,6 +281,63 @@ export class DaemonControl implements Control {
     }));
   }
 
+  async explain(label: string, path: string): Promise<ExplainedPath> {
+    const session = this.#session(label);
+    const parsed = parsePath(path.replace(/\/+$/, ''));
+    if (parsed === undefined) {
+      throw new Problem(
+        'PATH_INVALID',
+        `"${path}" is not a path inside a folder; give it relative to the folder, as in docs/notes.txt`,
+        { exitCode: 2 },
+      );
+    }
+    const { devices, ...rest } = await session.explain(parsed);
+    const named = devices.map((one) => ({ ...one, name: this.#nameOf(one.device) }));
+    return { folder: this.#folder(label).label, ...rest, devices: named };
+  }
+
+  async plan(label: string | undefined): Promise<FolderPlan[]> {
+    const runners = label === undefined ? this.#options.folders.list() : [this.#runner(label)];
+    const none = { operations: [], merges: 0, count: 0, bytes: 0 };
+    return Promise.all(
+      runners.map(async ({ settings, session, problem }) => {
+        const planned = session === undefined ? none : await session.plan(AbortSignal.timeout(planMsMax));
+        const held = session === undefined ? (problem ?? 'the folder is paused') : (session.status().held ?? null);
+        return { folder: settings.label, held, ...planned };
+      }),
+    );
+  }
+
+  async revertFolder(label: string): Promise<{ paths: number }> {
+    return { paths: await this.#sessionIn(label, 'receive-only').revert() };
+  }
+
+  async overrideFolder(label: string): Promise<{ paths: number }> {
+    return { paths: await this.#sessionIn(label, 'send-only').override() };
+  }
+
+  #sessionIn(label: string, mode: FolderMode): FolderSession {
+    const { settings } = this.#runner(label);
+    if (settings.mode !== mode) {
+      throw new Problem(
+        'MODE_OTHER',
+        `the folder "${settings.label}" is ${settings.mode}, this is for ${mode} folders; to change it: p2psync folder set ${settings.label} mode=${mode}`,
+      );
+    }
+    return this.#session(label);
+  }
+
+  #session(label: string): FolderSession {
+    const { settings, session, problem } = this.#runner(label);
+    if (session === undefined) {
+      throw new Problem(
+        'FOLDER_NOT_STARTED',
+        `the folder "${settings.label}" is ${problem === undefined ? 'paused; resume it first' : `not running: ${problem}`}`,
+      );
+    }
+    return session;
+  }
+
   async #checkPath(path: string): Promise<string> {
     const { path: real } = await checkFolderPath(path, this.#settings.folders, {
       create: true,
@@ -301,10 +367,10 @@ export class DaemonControl implements Control {
     throw new Problem('LABEL_UNKNOWN', `there is no folder "${label}"; ${hint}`);
   }
 
-  async #addSettings(folder: Omit<FolderSettings, 'paused' | 'rescanSeconds'>): Promise<FolderStatus> {
+  async #addSettings(folder: Omit<FolderSettings, 'paused' | 'rescanSeconds' | 'exclude'>): Promise<FolderStatus> {
     await this.#change((settings) => ({
       ...settings,
-      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60 }],
+      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60, exclude: [] }],
     }));
     return this.#folderStatus(folder.id);
   }
@@ -326,6 +392,26 @@ export class DaemonControl implements Control {
   async #change(edit: (settings: Settings) => Settings): Promise<void> {
     await this.#options.settings.update(edit);
     await this.#options.applySettings();
+  }
+
+  // -------------------------------------------------------------- rules that leave paths out
+
+  async ignores(label: string | undefined): Promise<FolderIgnoreRules[]> {
+    const runners = label === undefined ? this.#options.folders.list() : [this.#runner(label)];
+    return runners.map((runner) => listRules(runner));
+  }
+
+  async addIgnore(label: string, pattern: string, here: boolean): Promise<FolderIgnoreRules> {
+    checkPattern(pattern);
+    if (!here) return addSharedRule(this.#runner(label), pattern);
+    await this.#changeFolder(this.#folder(label).id, (settings) =>
+      settings.exclude.includes(pattern) ? settings : { ...settings, exclude: [...settings.exclude, pattern] },
+    );
+    return listRules(this.#runner(label));
+  }
+
+  async testIgnore(label: string, path: string): Promise<IgnoreTest> {
+    return testRule(this.#runner(label), path);
   }
 
   // -------------------------------------------------------------- work
@@ -419,6 +505,24 @@ export class DaemonControl implements Control {
   events(since: number, follow: boolean, signal: AbortSignal): AsyncIterable<DaemonEvent> {
     return this.#options.events.read(since, follow, signal);
   }
+
+  // -------------------------------------------------------------- the past
+
+  versions(path: string): Promise<VersionList> {
+    return this.#past.versions(path);
+  }
+
+  restoreVersion(path: string, atMs: number | undefined): Promise<RestoreResult> {
+    return this.#past.restore(path, atMs);
+  }
+
+  history(query: Parameters<Control['history']>[0]): Promise<LogEntry[]> {
+    return this.#past.history(query);
+  }
+
+  undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult> {
+    return this.#past.undo(device, sinceMs, dryRun, signal);
+  }
 }
 
 function folderStatus({ settings, session, problem }: FolderRunner): FolderStatus {
@@ -428,12 +532,12 @@ function folderStatus({ settings, session, problem }: FolderRunner): FolderStatu
     return {
       ...base,
       state: problem === undefined ? 'paused' : 'error',
-      ...{ files: 0, directories: 0, bytes: 0, needFiles: 0, needBytes: 0, conflicts: 0 },
+      ...{ files: 0, directories: 0, bytes: 0, needFiles: 0, needBytes: 0, conflicts: 0, localOnly: 0, withheld: 0 },
       errors: problem === undefined ? [] : [{ path: '.', message: problem }],
     };
   }
-  const { state, files, directories, bytes, needFiles, needBytes, conflicts, errors } = session.status();
-  return { ...base, state, files, directories, bytes, needFiles, needBytes, conflicts, errors: [...errors] };
+  const { held: _, symlinks: __, errors, ...figures } = session.status();
+  return { ...base, ...figures, errors: [...errors] };
 }
 
 function folderWith(folder: FolderSettings, key: string, value: string): FolderSettings {
@@ -448,8 +552,19 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
         exitCode: 2,
       });
     }
+    case 'exclude':
+      return { ...folder, exclude: parseExclude(value) };
+    case 'mode':
+      if (value === 'send-receive' || value === 'send-only' || value === 'receive-only') {
+        return { ...folder, mode: value };
+      }
+      throw new Problem('VALUE_INVALID', `mode is send-receive, send-only or receive-only, not "${value}"`, {
+        exitCode: 2,
+      });
     default:
-      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, rescan`, { exitCode: 2 });
+      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, mode, rescan, exclude`, {
+        exitCode: 2,
+      });
   }
 }
 

@@ -9,7 +9,7 @@ import { Mutex } from '../base/mutex.ts';
 import { defaultGuardLimits } from '../core/guard.ts';
 import type { FolderId } from '../core/identifiers.ts';
 import type { FolderSettings, Settings } from '../config/settings-types.ts';
-import { createFolderDisk } from '../disk/folder-disk.ts';
+import { createFolderDisk, type FolderDisk } from '../disk/folder-disk.ts';
 import type { DiskPool } from '../disk/pool.ts';
 import { Settle } from '../disk/settle.ts';
 import type { Network } from '../net/network.ts';
@@ -17,6 +17,7 @@ import type { Database } from '../store/database.ts';
 import { FolderSession } from '../sync/folder-session.ts';
 import type { EventLog } from './event-log.ts';
 import { lockFolder } from './folder-lock.ts';
+import { keepTidy } from './housekeeping.ts';
 import { withSettledHints } from './settled-disk.ts';
 
 /** A folder whose directory was not there is tried again after this. */
@@ -26,6 +27,8 @@ export interface FolderRunner {
   readonly settings: FolderSettings;
   /** Undefined while paused or in trouble. */
   readonly session: FolderSession | undefined;
+  /** Beside the session, for what people ask and change by hand. */
+  readonly disk?: Pick<FolderDisk, 'ignores' | 'look' | 'addIgnoreRule'>;
   /** Why there is no session although there should be one. */
   readonly problem: string | undefined;
 }
@@ -126,17 +129,21 @@ export class Folders {
 
   async #open(folder: FolderSettings): Promise<Running> {
     const { pool, database, network, events, clock } = this.#options;
-    // Better not to run than to send or receive what its owner does not want sent or received.
-    if (folder.mode !== 'send-receive')
-      throw new Error(`the mode ${folder.mode} is not there yet; set it to send-receive`);
     const logger = this.#options.logger.child({ folder: folder.label });
-    const disk = await createFolderDisk({ pool, path: folder.path, folder: folder.id, now: () => clock.now() });
+    const disk = await createFolderDisk({
+      ...{ pool, path: folder.path, folder: folder.id, now: () => clock.now() },
+      exclude: folder.exclude,
+    });
     const unlock = lockFolder(folder.path, this.#options.home);
+    const store = await database.folder(folder.id);
     const session = new FolderSession({
       disk: withSettledHints(disk, (onFlush) => new Settle({}, onFlush)),
-      store: await database.folder(folder.id),
+      ignores: disk.ignores,
+      store,
+      versions: disk.versions,
       peers: network.folder(folder.id),
       traits: disk.traits,
+      mode: folder.mode,
       clock,
       random: Math.random,
       logger,
@@ -147,15 +154,15 @@ export class Folders {
     });
     const unlisten = session.onChange(() => this.#notify());
     await session.start();
-    void disk.pruneVersions().catch((error: unknown) => {
-      logger.warn({ error: messageOf(error) }, 'old versions could not be pruned');
-    });
+    const tidying = keepTidy({ versions: disk.versions, session, store, clock, logger });
     return {
       settings: folder,
       session,
+      disk,
       problem: undefined,
       close: async () => {
         unlisten();
+        tidying.close();
         await session.stop();
         unlock();
       },
@@ -176,7 +183,9 @@ export class Folders {
 /** True when the running session may go on under the new settings. A folder in trouble is always started anew. */
 function sameWork(running: Running, folder: FolderSettings, paused: boolean): boolean {
   if (running.problem !== undefined || paused !== (running.session === undefined)) return false;
-  const { path, mode, rescanSeconds } = running.settings;
+  const { path, mode, rescanSeconds, exclude } = running.settings;
+  if (exclude.length !== folder.exclude.length || exclude.some((pattern, i) => pattern !== folder.exclude[i]))
+    return false;
   return path === folder.path && mode === folder.mode && rescanSeconds === folder.rescanSeconds;
 }
 

@@ -20,7 +20,7 @@ export function withSettledHints(
     stage: (pieces) => disk.stage(pieces),
     stagedChunks: (contentHash, fileSize, manifest) => disk.stagedChunks(contentHash, fileSize, manifest),
     finishStaged: (files) => disk.finishStaged(files),
-    apply: (steps) => disk.apply(steps),
+    apply: (steps, atomic) => disk.apply(steps, atomic),
     pruneStaging: (keep) => disk.pruneStaging(keep),
     watch: async (onHint, onError) => {
       const settler = createSettler((hints) => {

@@ -41,7 +41,12 @@ import { errnoOf, type Root } from './root.ts';
 import { keepCopy, moveAway, type Kept } from './versions.ts';
 
 export type ApplyOutcome =
-  | { readonly ok: true; readonly stat: StatFingerprint | undefined }
+  | {
+      readonly ok: true;
+      readonly stat: StatFingerprint | undefined;
+      /** Where the version store keeps what was replaced or removed, relative to it. */
+      readonly kept?: string;
+    }
   | {
       readonly ok: false;
       readonly reason: 'changed' | 'not-empty' | 'no-parent' | 'unstaged' | 'failed';
@@ -64,6 +69,8 @@ class StepError extends Error {
 export interface ApplyOptions {
   /** Milliseconds since the epoch: names kept versions. */
   readonly now: number;
+  /** All steps are looked at before the first, and none is made after one that failed. */
+  readonly atomic?: boolean;
   /** For tests: called between preparing and carrying out. */
   readonly beforeCommit?: () => void;
   /** For tests: called when all is carried out, before it is synced. */
@@ -92,6 +99,8 @@ class Group {
   /** By step: what it left, read at once. A later look would take what the user wrote meanwhile for ours. */
   readonly #stats = new Map<number, StatFingerprint>();
   readonly #keptIn = new Map<string, Touched>();
+  /** By step: the name of what it put away. */
+  readonly #keptAs = new Map<number, string>();
   readonly #touched = new Map<string, Touched>();
   /** By content: the last step that needs it. */
   readonly #lastUse = new Map<Hash, number>();
@@ -109,13 +118,20 @@ class Group {
     this.#each((step, i) => this.#prepare(step, i));
     this.#syncData();
     this.#options.beforeCommit?.();
+    if (this.#options.atomic === true) this.#lookAtAll();
     this.#each((step, i) => {
-      if (!this.#failures.has(i)) this.#carryOut(step, i);
+      if (this.#options.atomic === true && this.#failures.size > 0) this.#stop(i);
+      else if (!this.#failures.has(i)) this.#carryOut(step, i);
     });
     this.#options.afterCommit?.();
     this.#syncNames();
     this.#discardLeftovers();
-    return this.#steps.map((_, i) => this.#failures.get(i) ?? { ok: true, stat: this.#stats.get(i) });
+    return this.#steps.map((_, i) => this.#failures.get(i) ?? this.#success(i));
+  }
+
+  #success(i: number): ApplyOutcome {
+    const kept = this.#keptAs.get(i);
+    return { ok: true, stat: this.#stats.get(i), ...(kept === undefined ? {} : { kept }) };
   }
 
   #each(work: (step: ApplyStep, i: number) => void): void {
@@ -126,6 +142,29 @@ class Group {
         this.#failures.set(i, failureOf(error, step.path));
       }
     });
+  }
+
+  /** Of each path the first step: what later ones expect is still to be made. */
+  #lookAtAll(): void {
+    const seen = new Set<RelativePath>();
+    this.#each((step, i) => {
+      if (seen.has(step.path) || this.#failures.has(i)) return;
+      seen.add(step.path);
+      try {
+        this.#root.withDirectory(parentOf(step.path), (prefix) =>
+          this.#lookFirst(`${prefix}/${nameOf(step.path)}`, step),
+        );
+      } catch (error) {
+        // Its directory may be one that an earlier step makes.
+        if (step.expect.is !== 'absent' || errnoOf(error) !== 'NO_PARENT') throw error;
+      }
+    });
+  }
+
+  #stop(i: number): void {
+    if (this.#failures.has(i)) return;
+    const message = 'another part of its group could not be applied; nothing after it was';
+    this.#failures.set(i, { ok: false, reason: 'changed', code: 'GROUP_STOPPED', message });
   }
 
   #inStaging<T>(work: (prefix: string) => T): T {
@@ -350,7 +389,8 @@ class Group {
 
   // -------------------------------------------------------------- after
 
-  #keep(i: number, { directories }: Kept): void {
+  #keep(i: number, { name, directories }: Kept): void {
+    if (this.#steps[i]?.do !== 'remove-directory') this.#keptAs.set(i, name);
     for (const directory of directories) remember(this.#keptIn, i, 'directory', directory);
   }
 

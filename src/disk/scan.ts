@@ -3,7 +3,7 @@
  * problem, reported no later than the first batch with a path behind it, so that nothing below is taken for deleted (I6).
  */
 import { readdirSync } from 'node:fs';
-import { isIgnored } from '../core/ignore.ts';
+import { isIgnored, withBuiltIn, type IgnoreMatcher } from '../core/ignore.ts';
 import { joinPath, type RelativePath } from '../core/path.ts';
 import type { DiskItem } from '../core/step.ts';
 import { itemAt, lookAt, type PathProblem } from './look.ts';
@@ -20,15 +20,20 @@ const sliceNamesMax = 1000;
 /** Problems reported one by one; with more, the whole root counts as not looked at (as core/scan-diff does). */
 const problemsMax = 1000;
 
-/** `start` first (if it exists), then, when `recursive`, all below it. */
-export function* scanTree(root: Root, start: RelativePath | undefined, recursive: boolean): Generator<ScanBatch> {
-  const walk = new Walk(root, recursive);
+/** `start` first (if it exists), then, when `recursive`, all below it; without what is left out, which is not walked either. */
+export function* scanTree(
+  root: Root,
+  start: RelativePath | undefined,
+  recursive: boolean,
+  ignores: IgnoreMatcher = withBuiltIn(),
+): Generator<ScanBatch> {
+  const walk = new Walk(root, recursive, ignores);
   if (start === undefined) {
     yield* walk.directory(undefined);
   } else if (!isIgnored(start)) {
     const found = lookAt(root, start);
     if (found !== undefined && 'message' in found) walk.problem(found);
-    else if (found !== undefined) {
+    else if (found !== undefined && ignores(start, found.kind === 'directory') === undefined) {
       walk.items.push(found);
       if (recursive && found.kind === 'directory') yield* walk.directory(start);
     }
@@ -39,13 +44,15 @@ export function* scanTree(root: Root, start: RelativePath | undefined, recursive
 class Walk {
   readonly #root: Root;
   readonly #recursive: boolean;
+  readonly #ignores: IgnoreMatcher;
   items: DiskItem[] = [];
   #problems: PathProblem[] = [];
   #problemCount = 0;
 
-  constructor(root: Root, recursive: boolean) {
+  constructor(root: Root, recursive: boolean, ignores: IgnoreMatcher) {
     this.#root = root;
     this.#recursive = recursive;
+    this.#ignores = ignores;
   }
 
   problem(problem: PathProblem): void {
@@ -113,7 +120,8 @@ class Walk {
         for (const name of names) {
           try {
             const item = itemAt(`${prefix}/${name}`, pathOf(name));
-            if (item !== undefined) items.push(item);
+            if (item !== undefined && this.#ignores(item.path, item.kind === 'directory') === undefined)
+              items.push(item);
           } catch (error) {
             fail(name, error);
           }

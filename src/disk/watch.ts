@@ -9,7 +9,7 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { sleep } from '../base/abort.ts';
 import { Problem } from '../base/problem.ts';
-import { isIgnored, ownDirectoryName } from '../core/ignore.ts';
+import { isIgnored, ownDirectoryName, type IgnoreMatcher } from '../core/ignore.ts';
 import { parsePath, type RelativePath } from '../core/path.ts';
 import type { WatchHint } from './settle.ts';
 
@@ -68,13 +68,17 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-/** Watches the tree below `root`. Resolves when the watch stands; events stop after close(). Rejects when it cannot be set up. */
+/**
+ * Watches the tree below `root`. Resolves when the watch stands; events stop after close(). Rejects when it cannot be set up.
+ * What `ignores` leaves out (asked anew for every event) gives no hints; it is watched all the same.
+ */
 export async function watchTree(
   root: string,
   onHint: (hint: WatchHint) => void,
   onError: (error: Error) => void,
+  ignores: IgnoreMatcher = () => undefined,
 ): Promise<Watch> {
-  const watcher = new TreeWatcher(root, onHint, onError);
+  const watcher = new TreeWatcher(root, onHint, onError, ignores);
   await watcher.start();
   return watcher;
 }
@@ -83,6 +87,7 @@ class TreeWatcher implements Watch {
   readonly #root: string;
   readonly #onHint: (hint: WatchHint) => void;
   readonly #onError: (error: Error) => void;
+  readonly #ignores: IgnoreMatcher;
   readonly #parcel = require('@parcel/watcher') as ParcelWatcher;
   #subscription: Subscription | undefined;
   #renewTimer: NodeJS.Timeout | undefined;
@@ -93,11 +98,17 @@ class TreeWatcher implements Watch {
   #everything = false;
   readonly #closing = new AbortController();
 
-  constructor(root: string, onHint: (hint: WatchHint) => void, onError: (error: Error) => void) {
+  constructor(
+    root: string,
+    onHint: (hint: WatchHint) => void,
+    onError: (error: Error) => void,
+    ignores: IgnoreMatcher,
+  ) {
     // Events carry real paths: a folder named through a symlink would match none of them.
     this.#root = realpathSync(root);
     this.#onHint = onHint;
     this.#onError = onError;
+    this.#ignores = ignores;
   }
 
   async start(): Promise<void> {
@@ -142,8 +153,11 @@ class TreeWatcher implements Watch {
     const path = parsePath(relative(base, event.path).replaceAll(sep, '/'));
     // The root itself, or a name that cannot be one of ours: only a scan can tell.
     if (path === undefined) return this.#onHint({ path: undefined, subtree: true });
-    if (isIgnored(path)) return;
+    // What the event is about may be a file or a directory, and gone.
+    if (isIgnored(path) || (this.#ignores(path, false) !== undefined && this.#ignores(path, true) !== undefined))
+      return;
     const subtree = event.type === 'create' && isDirectory(event.path);
+    if (subtree && this.#ignores(path, true) !== undefined) return;
     if (subtree) {
       if (this.#appeared.size < appearedMax) this.#appeared.add(path);
       else this.#everything = true;

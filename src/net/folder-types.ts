@@ -31,7 +31,12 @@ export interface FolderServer {
 
 export type IndexEvent =
   | { readonly type: 'start'; readonly replica: ReplicaId; readonly after: number }
-  | { readonly type: 'records'; readonly records: readonly AnnouncedRecord[]; readonly upTo: number }
+  | {
+      readonly type: 'records';
+      readonly records: readonly AnnouncedRecord[];
+      readonly upTo: number;
+      readonly caughtUp: boolean;
+    }
   | { readonly type: 'state'; readonly state: RemoteFolderState };
 
 export interface IndexSubscription {

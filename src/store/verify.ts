@@ -84,8 +84,8 @@ async function verifyBatch(
     if (at === undefined || pathFrom(at, 0) !== path) complain(`sequence ${sequence} does not lead to ${quoted(path)}`);
     const stored = manifests[i];
     if (stored !== undefined) expected.manifests++;
-    if (entry.kind !== 'file') {
-      if (stored !== undefined) complain(`${quoted(path)} has a chunk list but is no file`);
+    if (entry.kind !== 'file' || record.stat === undefined) {
+      if (stored !== undefined) complain(`${quoted(path)} has a chunk list but is no file that is held here`);
       continue;
     }
     if (stored !== undefined) {

@@ -18,14 +18,21 @@ export interface Applied {
   readonly stale: readonly Operation[];
 }
 
+/** `isStill` given: all or nothing, and only if it holds under the lock. */
 export async function applyOperations(
   context: SessionContext,
   operations: readonly Operation[],
   manifests: ReadonlyMap<Hash, Manifest>,
+  isStill?: () => Promise<boolean>,
 ): Promise<Applied> {
   return context.agreement.run(async () => {
     const { current, stale } = await splitStale(context, operations);
-    const outcomes = await context.disk.apply(current.flatMap(({ steps }) => steps));
+    const atomic = isStill !== undefined;
+    if (atomic && (stale.length > 0 || !(await isStill()))) return { done: [], failed: [], stale: operations };
+    const outcomes = await context.disk.apply(
+      current.flatMap(({ steps }) => steps),
+      atomic,
+    );
     const done: { operation: Operation; changes: RecordChange[] }[] = [];
     const failed: { operation: Operation; failure: Failure }[] = [];
     let at = 0;
@@ -88,9 +95,19 @@ async function changesOf(
         stat: outcome?.ok === true ? outcome.stat : kept,
         manifest: await manifestFor(context, operation, record, manifests),
         basedOn: record.basedOn,
+        note: { timeMs: context.clock.now(), cell: operation.cell, kept: keptAt(operation, results, record.path) },
       };
     }),
   );
+}
+
+/** Where the version store has what an operation took away from a path. */
+function keptAt({ steps }: Operation, results: readonly ApplyOutcome[], path: string): string | undefined {
+  for (const [i, step] of steps.entries()) {
+    const outcome = results[i];
+    if (step.path === path && outcome?.ok === true && outcome.kept !== undefined) return outcome.kept;
+  }
+  return undefined;
 }
 
 /** A file that moved keeps its chunk list: it still stands under the path it came from. */

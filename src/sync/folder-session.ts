@@ -8,25 +8,41 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { GuardLimits } from '../core/guard.ts';
 import type { DeviceId } from '../core/identifiers.ts';
+import type { FolderMode } from '../core/mode.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import { isConflictName } from '../core/conflict.ts';
+import { ignoreFilePath, withBuiltIn } from '../core/ignore.ts';
 import { nameOf, type RelativePath } from '../core/path.ts';
+import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
+import { explainPath, planAll, type Explanation, type LastCell, type PlannedChanges } from './explain.ts';
+import { Notes } from './history.ts';
 import { LocalLoop } from './local-loop.ts';
+import { LocalOnly } from './local-only.ts';
+import { Past } from './past.ts';
+import type { HistoryStore, VersionStore } from './past-ports.ts';
 import { PathErrors } from './path-errors.ts';
-import type { Disk, FolderPeers, FolderStore, FolderTotals, RemoteFolderState, Watch } from './ports.ts';
+import type { Disk, FolderPeers, FolderStore, FolderTotals, Ignores, RemoteFolderState, Watch } from './ports.ts';
+import { refusalOf } from './refusal.ts';
 import { RemoteLoop } from './remote-loop.ts';
 import { Resolver } from './resolver.ts';
 import type { SessionContext, SessionEvent } from './session-context.ts';
 
 /** Renewed after this when the watcher fails; rescans go on meanwhile. */
 const rewatchMs = 30_000;
+/** Decisions remembered for explain. */
+const lastCellsMax = 10_000;
 
 export interface FolderSessionOptions {
   readonly disk: Disk;
-  readonly store: FolderStore;
+  /** Loaded. Undefined: nothing is left out beyond what is built in. */
+  readonly ignores?: Ignores;
+  readonly store: FolderStore & HistoryStore;
+  /** Undefined: nothing is brought back from versions, and none are made of changes made here. */
+  readonly versions?: VersionStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
+  readonly mode: FolderMode;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -44,6 +60,10 @@ export interface FolderSessionStatus extends FolderTotals {
   readonly needBytes: number;
   readonly conflicts: number;
   readonly errors: readonly { readonly path: string; readonly message: string }[];
+  /** Changes made here that a receive-only folder does not send. */
+  readonly localOnly: number;
+  /** Changes made elsewhere that a send-only folder does not take. */
+  readonly withheld: number;
   /** A mass change waits for a person; why. */
   readonly held: string | undefined;
 }
@@ -51,13 +71,20 @@ export interface FolderSessionStatus extends FolderTotals {
 export class FolderSession {
   readonly #options: FolderSessionOptions;
   readonly #errors = new PathErrors();
+  readonly #context: SessionContext;
+  /** By path, the decision last carried out. */
+  readonly #lastCells = new Map<string, LastCell>();
   readonly #abort = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #announcer: Announcer;
   readonly #local: LocalLoop;
   readonly #remote: RemoteLoop;
   readonly #resolver: Resolver;
+  readonly #localOnly: LocalOnly | undefined;
   readonly #conflicts = new Set<RelativePath>();
+  readonly #notes: Notes;
+  /** Undefined without a version store. */
+  readonly past: Past | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #watch: Watch | undefined;
   #unserve: (() => void) | undefined;
@@ -65,15 +92,22 @@ export class FolderSession {
 
   constructor(options: FolderSessionOptions) {
     this.#options = options;
-    const { disk, store, peers, traits, clock, random, logger } = options;
+    const { disk, peers, traits, mode, clock, random, logger, versions } = options;
+    const ignores = options.ignores?.matches ?? withBuiltIn();
+    this.#notes = new Notes({ store: options.store, peers, clock, logger, versions });
+    const { store } = this.#notes;
     const context: SessionContext = {
-      ...{ disk, store, peers, traits, clock, random, logger },
+      ...{ disk, store, peers, traits, mode, clock, random, logger },
       errors: this.#errors,
       agreement: new Mutex(),
+      ignores,
+      refusal: (path, entry) => refusalOf(path, entry, traits, ignores),
       emit: (event) => this.#emit(event),
       changed: () => this.#changed(),
     };
+    this.#context = context;
     const signal = this.#abort.signal;
+    this.#localOnly = mode === 'receive-only' ? new LocalOnly(context) : undefined;
     this.#announcer = new Announcer(
       disk,
       store,
@@ -82,16 +116,31 @@ export class FolderSession {
     );
     this.#resolver = new Resolver(context, {
       guard: options.guard,
+      withdraw: (paths) => this.#withdraw(paths),
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
+      isCaughtUp: (device) => this.#remote.isCaughtUp(device),
+      isCatchingUp: (device) => this.#remote.isCatchingUp(device),
+      generation: () => this.#remote.generation(),
     });
     this.#local = new LocalLoop(context, {
       guard: options.guard,
       rescanMs: options.rescanMs,
+      localOnly: this.#localOnly,
+      ignores: options.ignores,
       onRecorded: (paths) => {
         for (const path of paths) this.#noteConflictName(path);
         return this.#resolver.add(paths, signal);
       },
     });
+    this.past =
+      versions &&
+      new Past(context, {
+        versions,
+        history: options.store,
+        notes: this.#notes,
+        rescan: (path, subtree) => this.#local.rescan(path, subtree),
+        onRecorded: (paths) => this.#resolver.add(paths, signal),
+      });
     this.#remote = new RemoteLoop(context, {
       onAnnounced: (paths) => this.#resolver.add(paths, signal),
       onReplayed: () => this.#resolver.replayed(),
@@ -99,6 +148,7 @@ export class FolderSession {
         this.#resolver.retryNow();
         this.#notify();
       },
+      onCaughtUp: () => this.#resolver.caughtUp(),
       onPeerState: () => this.#notify(),
     });
   }
@@ -106,8 +156,12 @@ export class FolderSession {
   /** Starts the loops; the first scan goes on behind it. */
   async start(): Promise<void> {
     const signal = this.#abort.signal;
+    const unheld: RelativePath[] = [];
     for await (const records of this.#options.store.iterate(undefined)) {
-      for (const { path, entry } of records) if (entry.kind !== 'deleted') this.#noteConflictName(path);
+      for (const record of records) {
+        if (record.entry.kind !== 'deleted') this.#noteConflictName(record.path);
+        if (isUnheld(record)) unheld.push(record.path);
+      }
     }
     this.#unserve = this.#options.peers.serve(this.#announcer);
     this.#running = Promise.all([
@@ -116,6 +170,8 @@ export class FolderSession {
       this.#resolver.run(signal),
       this.#remote.run(signal),
     ]);
+    // What could not be held may be possible now; what still is not is said again.
+    void this.#resolver.add(unheld, signal);
     this.#running.catch((error: unknown) => {
       this.#options.logger.error({ error: String(error), stack: (error as Error).stack }, 'a loop of the folder ended');
     });
@@ -126,13 +182,16 @@ export class FolderSession {
     this.#unserve?.();
     this.#abort.abort(new Error('the folder is stopping'));
     await this.#running.catch(() => undefined);
+    await this.#notes.idle();
     this.#listeners.clear();
   }
 
   status(): FolderSessionStatus {
-    const { needFiles, needBytes } = this.#resolver.status();
+    const { needFiles, needBytes, withheld } = this.#resolver.status();
     return {
       ...this.#options.store.totals(),
+      withheld,
+      localOnly: this.#localOnly?.count ?? 0,
       state: this.#state(),
       needFiles,
       needBytes,
@@ -169,6 +228,11 @@ export class FolderSession {
     return this.#local.rescan(path, true);
   }
 
+  /** Now and then: lets go of what is kept of content that no file has any more. */
+  async tidy(): Promise<void> {
+    await this.#notes.dropOrphans();
+  }
+
   retry(): void {
     this.#resolver.retryNow();
   }
@@ -178,7 +242,39 @@ export class FolderSession {
     this.#resolver.accept();
   }
 
+  /** Receive-only: everything that was changed here gives way to what the others hold. Returns how many paths. */
+  async revert(): Promise<number> {
+    await this.#local.rescan(undefined, true);
+    const paths = this.#localOnly?.paths() ?? [];
+    await this.#withdraw(paths);
+    return paths.length;
+  }
+
+  /** Send-only: what is here counts, whatever others changed. Returns how many paths. */
+  override(): Promise<number> {
+    return this.#resolver.override(this.#abort.signal);
+  }
+
+  /** What is known of a path, and what would be done next. */
+  explain(path: RelativePath): Promise<Explanation> {
+    return explainPath(this.#context, path, {
+      localOnly: this.#localOnly?.has(path) ?? false,
+      held: this.#held(),
+      last: this.#lastCells.get(path),
+    });
+  }
+
+  /** What would be done if everything could be fetched now. */
+  plan(signal: AbortSignal): Promise<PlannedChanges> {
+    return planAll(this.#context, signal);
+  }
+
   // -------------------------------------------------------------- inside
+
+  async #withdraw(paths: readonly RelativePath[]): Promise<void> {
+    const gone = (await this.#localOnly?.withdraw(paths)) ?? [];
+    await this.#resolver.add(gone, this.#abort.signal);
+  }
 
   async #keepWatching(signal: AbortSignal): Promise<void> {
     let failed: ((error: Error) => void) | undefined;
@@ -199,16 +295,25 @@ export class FolderSession {
         await this.#watch?.close();
         this.#watch = undefined;
       }
-      await sleep(rewatchMs, signal).catch(() => undefined);
+      await sleep(rewatchMs, signal, this.#options.clock).catch(() => undefined);
     }
   }
 
   #emit(event: SessionEvent): void {
+    const { path, cell } = event;
+    if (typeof path === 'string' && typeof cell === 'string') {
+      this.#lastCells.delete(path);
+      this.#lastCells.set(path, { cell: cell as LastCell['cell'], timeMs: this.#options.clock.now() });
+      if (this.#lastCells.size > lastCellsMax) this.#lastCells.delete(this.#lastCells.keys().next().value ?? '');
+    }
     if (event.type === 'conflict') this.#conflicts.add(event['copy'] as RelativePath);
     if (event.type === 'file-received') this.#noteConflictName(event['path'] as RelativePath);
     if (event.type === 'file-deleted') this.#conflicts.delete(event['path'] as RelativePath);
     if (event.type === 'local-change' && event['kind'] === 'deleted')
       this.#conflicts.delete(event['path'] as RelativePath);
+    // The folder's rules came from another device.
+    if (event.type.startsWith('file-') && event['path'] === ignoreFilePath)
+      this.#local.hint({ path: ignoreFilePath, subtree: false });
     this.#options.emit(event);
   }
 

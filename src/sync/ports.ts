@@ -4,7 +4,9 @@
  * wrong with one path is a value in the result.
  */
 import type { Entry, FileEntry } from '../core/entry.ts';
+import type { ChangeNote } from '../core/history.ts';
 import type { DeviceId, Hash, ReplicaId } from '../core/identifiers.ts';
+import type { IgnoreMatcher } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord, ChunkPlace, LocalRecord, Manifest, StatFingerprint } from '../core/record.ts';
 import type { ApplyStep, DiskItem } from '../core/step.ts';
@@ -49,6 +51,8 @@ export type ApplyOutcome =
       readonly ok: true;
       /** lstat after the step, of `path` (of `to` for a rename); undefined after a removal. */
       readonly stat: StatFingerprint | undefined;
+      /** Where the version store keeps what was replaced or removed, relative to it. */
+      readonly kept?: string;
     }
   | {
       readonly ok: false;
@@ -101,8 +105,11 @@ export interface Disk {
   stagedChunks(contentHash: Hash, fileSize: number, manifest: Manifest): Promise<boolean[]>;
   /** Verifies the whole staged file against its hash and size. A file of 0 bytes needs no pieces. False discards the staged file. */
   finishStaged(files: readonly { readonly contentHash: Hash; readonly fileSize: number }[]): Promise<boolean[]>;
-  /** Applies in order, as one durable group: when it resolves, every ok step has reached the disk (fsync or better). */
-  apply(steps: readonly ApplyStep[]): Promise<ApplyOutcome[]>;
+  /**
+   * Applies in order, as one durable group: when it resolves, every ok step has reached the disk (fsync or better). `atomic`:
+   * all steps are looked at before the first, and none is made after one that failed ('changed', code GROUP_STOPPED).
+   */
+  apply(steps: readonly ApplyStep[], atomic?: boolean): Promise<ApplyOutcome[]>;
   /** Deletes staged content that is not in `keep`. */
   pruneStaging(keep: ReadonlySet<Hash>): Promise<void>;
   /**
@@ -110,6 +117,20 @@ export interface Disk {
    * unseen. Returns when the watch stands; events stop after close().
    */
   watch(onHint: (hint: WatchHint) => void, onError: (error: Error) => void): Promise<Watch>;
+}
+
+/** What is left out here, by the folder's rules and this device's own. Its disk neither walks it nor hints at it. */
+export interface Ignores {
+  /** By the rules as of the last reload. */
+  readonly matches: IgnoreMatcher;
+  /** Reads the folder's rules again. What is wrong with them leaves those that can be used in force. */
+  reload(): Promise<{
+    /** Other paths than before may be left out now. */
+    readonly changed: boolean;
+    /** Rules that are gone end in so many milliseconds: reload then. Undefined: nothing is to come. */
+    readonly settlesInMs: number | undefined;
+    readonly problems: readonly { readonly code: string; readonly message: string }[];
+  }>;
 }
 
 export interface WatchHint {
@@ -139,6 +160,8 @@ export interface RecordChange {
   readonly manifest: Manifest | undefined;
   /** Sequence of the record this change was decided on; 0 for none. On a mismatch the change is refused as 'stale'. */
   readonly basedOn: number;
+  /** For the history, which has an entry for each change that changes something and has a note (src/sync/history.ts). */
+  readonly note?: ChangeNote;
 }
 
 export interface PeerProgress {
@@ -212,6 +235,8 @@ export type IndexEvent =
       readonly type: 'records';
       readonly records: readonly AnnouncedRecord[];
       /** complete up to here */ readonly upTo: number;
+      /** This is all that the announcer has, as of one of its commits. */
+      readonly caughtUp: boolean;
     }
   | { readonly type: 'state'; readonly state: RemoteFolderState };
 

@@ -22,6 +22,8 @@ export interface RemoteLoopOptions {
   readonly onAnnounced: (paths: readonly RelativePath[]) => Promise<void>;
   /** A device came or went. */
   readonly onPeer: () => void;
+  /** We hold the whole index of one more device. */
+  readonly onCaughtUp: () => void;
   /** A device says something new of its copy. Must not announce anything itself, or two devices would never fall silent. */
   readonly onPeerState: () => void;
 }
@@ -31,18 +33,39 @@ export class RemoteLoop {
   readonly #options: RemoteLoopOptions;
   readonly #following = new Map<DeviceId, { abort: AbortController; done: Promise<void> }>();
   readonly #states = new Map<DeviceId, RemoteFolderState>();
+  /** Devices of whose index we hold all that there was at one of their commits. */
+  readonly #caughtUp = new Set<DeviceId>();
+  readonly #catchingUp = new Set<DeviceId>();
+  #generation = 0;
+  #storing = 0;
   /** Devices whose stored announcements were handed on in this life. */
   readonly #replayed = new Set<DeviceId>();
-  readonly #wake = new Wake();
+  readonly #wake: Wake;
 
   constructor(context: SessionContext, options: RemoteLoopOptions) {
     this.#context = context;
     this.#options = options;
+    this.#wake = new Wake(context.clock);
   }
 
   /** What a connected device last said of its copy. */
   stateOf(device: DeviceId): RemoteFolderState | undefined {
     return this.#states.get(device);
+  }
+
+  /** True when what we hold of its index is whole: as it was right after one of its commits. */
+  isCaughtUp(device: DeviceId): boolean {
+    return this.#caughtUp.has(device);
+  }
+
+  /** Changes when announcements begin to be stored; undefined while some are: what is read then may be of two times. */
+  generation(): number | undefined {
+    return this.#storing > 0 ? undefined : this.#generation;
+  }
+
+  /** True while records are coming that will make it so. */
+  isCatchingUp(device: DeviceId): boolean {
+    return this.#catchingUp.has(device);
   }
 
   /** Runs until the signal aborts; all subscriptions are closed when it resolves. */
@@ -99,7 +122,9 @@ export class RemoteLoop {
         if (signal.aborted) return;
         this.#context.logger.info({ device, error: messageOf(error) }, 'index subscription ended');
       }
-      await sleep(backoffMs(attempt, resubscribe, this.#context.random()), signal).catch(() => undefined);
+      await sleep(backoffMs(attempt, resubscribe, this.#context.random()), signal, this.#context.clock).catch(
+        () => undefined,
+      );
     }
   }
 
@@ -115,6 +140,7 @@ export class RemoteLoop {
         await this.#take(device, event, (sequence) => subscription.acknowledge(sequence));
       }
     } finally {
+      if (this.#catchingUp.delete(device)) this.#options.onCaughtUp();
       await subscription.close();
     }
     return heard;
@@ -133,26 +159,51 @@ export class RemoteLoop {
     });
   }
 
+  #catchUp(device: DeviceId): void {
+    this.#catchingUp.delete(device);
+    if (this.#caughtUp.has(device)) return;
+    this.#caughtUp.add(device);
+    this.#options.onCaughtUp();
+  }
+
+  #fallBehind(device: DeviceId): void {
+    this.#caughtUp.delete(device);
+    this.#catchingUp.add(device);
+  }
+
   async #take(device: DeviceId, event: IndexEvent, acknowledge: (sequence: number) => Promise<void>): Promise<void> {
     const { store, logger } = this.#context;
     switch (event.type) {
       case 'start': {
         const { replica, received } = await store.peerProgress(device);
+        this.#fallBehind(device);
         if (replica === event.replica && event.after === received) return;
         // Another life of its index, or one that fell behind what it once told us: all of it is read anew.
         if (replica !== undefined) logger.warn({ device, replica: event.replica }, 'the peer starts its index anew');
+        this.#generation++;
         await store.resetPeer(device, event.replica);
         if (event.after !== 0) throw new Error(`the peer starts its index at ${event.after}, which was not asked for`);
         return;
       }
       case 'records': {
         const records = this.#admitted(device, event.records);
-        await store.putAnnounced(device, records, event.upTo);
+        if (!event.caughtUp) this.#fallBehind(device);
+        this.#generation++;
+        this.#storing++;
+        try {
+          await store.putAnnounced(device, records, event.upTo);
+        } finally {
+          this.#storing--;
+        }
         await acknowledge(event.upTo);
         logger.debug({ device, records: records.length, upTo: event.upTo }, 'index received');
-        return this.#options.onAnnounced(records.map(({ path }) => path));
+        await this.#options.onAnnounced(records.map(({ path }) => path));
+        if (event.caughtUp) this.#catchUp(device);
+        return;
       }
       case 'state': {
+        const { received } = await store.peerProgress(device);
+        if (received === event.state.sequence) this.#catchUp(device);
         const first = !this.#states.has(device);
         this.#states.set(device, event.state);
         if (first) this.#options.onPeer();

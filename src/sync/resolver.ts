@@ -9,14 +9,19 @@
 import { sleep } from '../base/abort.ts';
 import { backoffMs } from '../base/backoff.ts';
 import { messageOf } from '../base/problem.ts';
-import type { Hash } from '../core/identifiers.ts';
-import { judge, type GuardLimits } from '../core/guard.ts';
+import { groupOf } from '../core/group-path.ts';
+import { inGroupOrder } from '../core/group.ts';
+import type { DeviceId, Hash } from '../core/identifiers.ts';
+import { lossOf, LossTally, type GuardLimits, type Loss } from '../core/guard.ts';
 import { isBelow, type RelativePath } from '../core/path.ts';
-import { conflictPathsOf, inOrder, plan, reviveDirectory, type Operation } from '../core/plan.ts';
+import type { Unholdable } from '../core/hold.ts';
+import { conflictPathsOf, inOrder, plan, reviveDirectory, type NeededContent, type Operation } from '../core/plan.ts';
 import type { Decided } from '../core/reconcile.ts';
+import { joinVersions } from '../core/version.ts';
 import { applyOperations, type Applied, type Failure } from './apply-operations.ts';
 import { evaluate } from './evaluate.ts';
 import { Fetcher, type FetchResult } from './fetcher.ts';
+import { decideGroup, isUntouched, keepAgainstDeletes, lockIn } from './group-resolver.ts';
 import { Needs } from './needs.ts';
 import { Retries } from './retries.ts';
 import type { SessionContext } from './session-context.ts';
@@ -30,10 +35,26 @@ const largeFileBytesMin = 16 * 1024 * 1024;
 const largeLanes = 2;
 /** Paths waiting for a decision before announcements are held back. */
 const waitingPathsMax = 50_000;
+/** A group is tried again after this: when announcements came while it was decided, and when a program is at work in it. */
+const groupSoonMs = 20;
+const groupLockedMs = 1000;
 const folderRetry = { initialMs: 1000, maxMs: 30_000 };
+
+/** What may have to be done in a group. `isDue` false: it waits for its retry, or for an index to become whole. */
+interface WaitingGroup {
+  readonly paths: Set<RelativePath>;
+  isDue: boolean;
+}
 
 export interface ResolverOptions {
   readonly guard: GuardLimits;
+  /** True when what we hold of the device's index is whole (see remote-loop). */
+  readonly isCaughtUp: (device: DeviceId) => boolean;
+  readonly isCatchingUp: (device: DeviceId) => boolean;
+  /** Of all announcements: the same before and after a reading, and it was of one moment. */
+  readonly generation: () => number | undefined;
+  /** In a receive-only folder: what was changed here gives way, and the paths are decided anew. */
+  readonly withdraw: (paths: readonly RelativePath[]) => Promise<void>;
   /** The local loop looks at these again; resolves when it has. */
   readonly rescan: (path: RelativePath, subtree: boolean) => Promise<void>;
 }
@@ -43,18 +64,29 @@ export class Resolver {
   readonly #options: ResolverOptions;
   readonly #fetcher: Fetcher;
   readonly #needs = new Needs();
+  /** What other devices changed and a send-only folder does not take. */
+  readonly #withheld = new Set<RelativePath>();
   readonly #retries: Retries;
-  readonly #wake = new Wake();
+  readonly #wake: Wake;
   readonly #waiting = new Set<RelativePath>();
   readonly #deferred = new Set<RelativePath>();
+  readonly #groups = new Map<RelativePath, WaitingGroup>();
+  /** Paths whose operation met one that is under way: decided anew when something is released. */
+  readonly #blocked = new Set<RelativePath>();
   readonly #busyPaths = new Set<RelativePath>();
   readonly #busyContent = new Set<Hash>();
+  /** Unheld, may be held, and something stands there: being compared, or compared and decided once more. */
+  readonly #compared = new Set<RelativePath>();
   readonly #large: Operation[] = [];
   readonly #largeRunning = new Set<Promise<void>>();
   #applying: Promise<void> = Promise.resolve();
   #batchesOpen = 0;
   #roomWaiters: (() => void)[] = [];
+  readonly #losses = new LossTally();
+  /** Changes that wait for a person's consent. */
+  readonly #heldPaths = new Map<RelativePath, Loss>();
   #held: string | undefined;
+  /** From a person's consent until everything that waited for it is in. */
   #accepted = false;
   #folderProblem: string | undefined;
   #folderFailures = 0;
@@ -64,13 +96,14 @@ export class Resolver {
   constructor(context: SessionContext, options: ResolverOptions) {
     this.#context = context;
     this.#options = options;
+    this.#wake = new Wake(context.clock);
     this.#fetcher = new Fetcher(context);
     this.#retries = new Retries(context.clock, context.random);
   }
 
   /** Paths whose records (here or at a peer) changed. Resolves at once, or when there is room. */
   async add(paths: Iterable<RelativePath>, signal: AbortSignal): Promise<void> {
-    for (const path of paths) this.#waiting.add(path);
+    for (const path of paths) this.#queue(path);
     this.#wake.ring();
     while (this.#waiting.size > waitingPathsMax && !signal.aborted) {
       await new Promise<void>((resolve) => {
@@ -78,6 +111,12 @@ export class Resolver {
         signal.addEventListener('abort', () => resolve(), { once: true });
       });
     }
+  }
+
+  /** Groups are decided on whole indexes only: one more is whole. */
+  caughtUp(): void {
+    for (const waiting of this.#groups.values()) waiting.isDue = true;
+    this.#wake.ring();
   }
 
   /** What was announced before this life has all been added. */
@@ -88,21 +127,67 @@ export class Resolver {
 
   /** Everything that failed is tried again now: a peer came, or a person asked. */
   retryNow(): void {
-    for (const path of this.#retries.takeDue(true)) this.#waiting.add(path);
+    for (const path of this.#retries.takeDue(true)) this.#queue(path);
     this.#wake.ring();
+  }
+
+  /** The parts of a group wait together. */
+  #queue(path: RelativePath): void {
+    const group = groupOf(path);
+    if (group === undefined) {
+      this.#waiting.add(path);
+      return;
+    }
+    const waiting = this.#groups.get(group) ?? { paths: new Set(), isDue: true };
+    waiting.paths.add(path);
+    waiting.isDue = true;
+    this.#groups.set(group, waiting);
+  }
+
+  /** A send-only folder says that its own state is the one that counts: all that others changed is written over. */
+  async override(signal: AbortSignal): Promise<number> {
+    const { store, peers, agreement } = this.#context;
+    const paths = [...this.#withheld];
+    for (let start = 0; start < paths.length; start += batchPathsMax) {
+      const batch = paths.slice(start, start + batchPathsMax);
+      await agreement.run(async () => {
+        const locals = await store.getMany(batch);
+        const versions = locals.map((local) => local?.version ?? []);
+        for (const device of peers.shared()) {
+          (await store.announced(device, batch)).forEach((record, i) => {
+            if (record !== undefined) versions[i] = joinVersions(versions[i] ?? [], record.version);
+          });
+        }
+        await store.commit(
+          batch.map((path, i) => ({
+            path,
+            entry: locals[i]?.entry ?? { kind: 'deleted' },
+            write: 'local',
+            version: versions[i] ?? [],
+            stat: locals[i]?.stat,
+            manifest: undefined,
+            basedOn: locals[i]?.sequence ?? 0,
+          })),
+        );
+        this.#context.changed();
+      });
+      await this.add(batch, signal);
+    }
+    return paths.length;
   }
 
   /** Lets a held mass change through. */
   accept(): void {
     if (this.#held === undefined) return;
     this.#accepted = true;
-    this.#held = undefined;
+    this.#lift();
     this.#wake.ring();
   }
 
   status(): {
     needFiles: number;
     needBytes: number;
+    withheld: number;
     busy: boolean;
     held: string | undefined;
     problem: string | undefined;
@@ -110,7 +195,14 @@ export class Resolver {
     return {
       needFiles: this.#needs.files,
       needBytes: this.#needs.bytes,
-      busy: this.#waiting.size > 0 || this.#batchesOpen > 0 || this.#largeRunning.size > 0 || this.#large.length > 0,
+      withheld: this.#withheld.size,
+      busy:
+        this.#waiting.size > 0 ||
+        this.#blocked.size > 0 ||
+        this.#groupsDue() ||
+        this.#batchesOpen > 0 ||
+        this.#largeRunning.size > 0 ||
+        this.#large.length > 0,
       held: this.#held,
       problem: this.#folderProblem,
     };
@@ -131,7 +223,7 @@ export class Resolver {
   }
 
   async #work(signal: AbortSignal): Promise<void> {
-    for (const path of this.#retries.takeDue()) this.#waiting.add(path);
+    for (const path of this.#retries.takeDue()) this.#queue(path);
     while (!signal.aborted) {
       const batch = this.#takeBatch();
       if (batch.length > 0) {
@@ -145,12 +237,24 @@ export class Resolver {
       }
       await this.#applying;
       if (this.#takeable() || signal.aborted) continue;
-      if (this.#deferred.size > 0 && this.#largeRunning.size === 0 && this.#held === undefined)
-        await this.#late(signal);
+      await this.#groupsReady(signal);
+      if (this.#takeable() || signal.aborted) continue;
+      if (this.#deferred.size > 0 && this.#largeRunning.size === 0) await this.#late(signal);
       if (!this.#takeable()) break;
     }
+    if (this.#accepted && !signal.aborted) this.#consentEnds();
     await this.#pruneStaging();
+    const { busy, needFiles } = this.status();
+    // What could not be written is not wanted any more.
+    if (!busy && needFiles === 0) this.#folderWorks();
     this.#context.changed();
+  }
+
+  #consentEnds(): void {
+    const waiting = this.#waiting.size + this.#blocked.size;
+    if (waiting > 0 || this.#deferred.size > 0 || this.#largeRunning.size > 0) return;
+    this.#accepted = false;
+    this.#losses.clear();
   }
 
   /** Once in each life, when nothing is needed any more: what an earlier life staged and nobody asked for goes. */
@@ -188,12 +292,16 @@ export class Resolver {
   async #early(paths: readonly RelativePath[], signal: AbortSignal): Promise<void> {
     const evaluation = await evaluate(this.#context, paths);
     const decided = await this.#commitMerges(evaluation.decided);
+    this.#reportRefusals(evaluation.refusals);
     for (const one of decided) {
       this.#note(one);
       if (isLate(one)) this.#deferred.add(one.path);
       else this.#deferred.delete(one.path);
     }
-    const early = decided.filter((one) => one.decision.do === 'take' && !isLate(one));
+    const arriving = this.#guarded(decided.filter((one) => !isLate(one))).filter(
+      ({ decision }) => decision.do === 'take',
+    );
+    const early = await this.#compareFirst(arriving, signal);
     if (early.length === 0) return;
     const sources = await this.#renameSources(early);
     const operations = (await this.#plan([...early, ...sources], evaluation.records)).filter(({ late }) => !late);
@@ -215,6 +323,24 @@ export class Resolver {
     this.#startLarge(signal);
   }
 
+  /**
+   * What may be held again often stands here already (a rule is gone, a name is free): the local loop compares it, once, before
+   * anything is fetched in its place. Returns what has not to wait for that.
+   */
+  async #compareFirst(arriving: readonly Decided[], signal: AbortSignal): Promise<readonly Decided[]> {
+    const unknown = arriving.filter(({ path, decision }) => {
+      return decision.do === 'take' && decision.cell === 'U4-materialised' && !this.#compared.delete(path);
+    });
+    if (unknown.length === 0) return arriving;
+    const items = await this.#context.disk.look(unknown.map(({ path }) => path));
+    const standing = unknown.filter((_, i) => items[i] !== undefined).map(({ path }) => path);
+    for (const path of standing) this.#compared.add(path);
+    void Promise.all(standing.map((path) => this.#options.rescan(path, false)))
+      .then(() => this.add(standing, signal))
+      .catch(noop);
+    return arriving.filter(({ path }) => !this.#compared.has(path));
+  }
+
   /** Merges need no disk: they are committed at once. Those that went stale meanwhile are decided anew. */
   async #commitMerges(decided: readonly Decided[]): Promise<Decided[]> {
     const merges = decided.filter(({ decision }) => decision.do === 'merge');
@@ -228,7 +354,7 @@ export class Resolver {
               entry: decision.entry,
               write: { dot: decision.dot },
               version: decision.version,
-              stat: decision.entry.kind === 'deleted' ? undefined : local?.stat,
+              stat: decision.entry.kind === 'deleted' || decision.unheld === true ? undefined : local?.stat,
               manifest: undefined,
               basedOn: local?.sequence ?? 0,
             };
@@ -237,8 +363,10 @@ export class Resolver {
       );
       results.forEach((result, i) => {
         const { path } = merges[i] as Decided;
-        if (result === 'stale' || this.#context.peers.shared().length > 1) this.#waiting.add(path);
+        if (result === 'stale' || this.#context.peers.shared().length > 1) this.#queue(path);
+        // It may have been needed before, and was deleted there before it came.
         if (result !== 'stale') this.#needs.delete(path);
+        if (result !== 'stale') this.#withheld.delete(path);
         this.#retries.succeeded(path);
         this.#context.errors.clear(path);
       });
@@ -247,11 +375,23 @@ export class Resolver {
     return decided.filter(({ decision }) => decision.do !== 'merge');
   }
 
+  /** What this device cannot hold is said item by item (I2); what its owner leaves out is not. */
+  #reportRefusals(refusals: ReadonlyMap<RelativePath, Unholdable>): void {
+    for (const [path, { because, code, message }] of refusals) {
+      if (because === 'left-out' || !this.#context.errors.set(path, code, message)) continue;
+      this.#context.emit({ type: 'path-error', path, code, message });
+    }
+  }
+
   #note({ path, decision }: Decided): void {
+    if (decision.cell === 'M1-send-only') this.#withheld.add(path);
+    else this.#withheld.delete(path);
     if (decision.do === 'take') this.#needs.set(path, decision.entry.kind === 'file' ? decision.entry.size : 0);
     else {
       this.#needs.delete(path);
       this.#retries.succeeded(path);
+      this.#compared.delete(path);
+      this.#context.errors.settled(path);
     }
   }
 
@@ -273,7 +413,11 @@ export class Resolver {
     return decided.filter(isLate);
   }
 
-  async #plan(decided: readonly Decided[], records: ReadonlyMap<RelativePath, Decided['local']>): Promise<Operation[]> {
+  async #plan(
+    decided: readonly Decided[],
+    records: ReadonlyMap<RelativePath, Decided['local']>,
+    options?: { readonly renames: boolean },
+  ): Promise<Operation[]> {
     const known = new Map(records);
     for (const { path, local } of decided) known.set(path, local);
     const conflictNames: RelativePath[] = [];
@@ -285,7 +429,7 @@ export class Resolver {
     }
     const found = await this.#context.store.getMany(conflictNames);
     conflictNames.forEach((path, i) => known.set(path, found[i]));
-    return plan(decided, { record: (path) => known.get(path) });
+    return plan(decided, { record: (path) => known.get(path) }, options);
   }
 
   /** Reserves the operation's paths and content; what is in use elsewhere waits for its turn. */
@@ -295,7 +439,7 @@ export class Resolver {
       operation.records.some(({ path }) => this.#busyPaths.has(path)) ||
       (content !== undefined && this.#busyContent.has(content));
     if (busy) {
-      for (const { path } of operation.records) this.#waiting.add(path);
+      for (const { path } of operation.records) this.#blocked.add(path);
       return false;
     }
     for (const { path } of operation.records) this.#busyPaths.add(path);
@@ -304,7 +448,13 @@ export class Resolver {
 
   #release(operations: readonly Operation[]): void {
     for (const { records } of operations) for (const { path } of records) this.#busyPaths.delete(path);
+    this.#unblock();
     this.#wake.ring();
+  }
+
+  #unblock(): void {
+    for (const path of this.#blocked) this.#queue(path);
+    this.#blocked.clear();
   }
 
   #startLarge(signal: AbortSignal): void {
@@ -393,6 +543,133 @@ export class Resolver {
     this.#release(operations);
   }
 
+  // -------------------------------------------------------------- groups
+
+  #groupsDue(): boolean {
+    for (const { isDue } of this.#groups.values()) if (isDue) return true;
+    return false;
+  }
+
+  /** Waits until every index that is being received is whole; one that broke off in the middle does not count for now. */
+  async #groupsReady(signal: AbortSignal): Promise<void> {
+    const { peers } = this.#context;
+    const { isCaughtUp, isCatchingUp } = this.#options;
+    if (!this.#groupsDue() || peers.shared().some(isCatchingUp)) return;
+    const devices = peers.shared().filter(isCaughtUp);
+    const isWhole = devices.length === peers.shared().length;
+    for (const [group, waiting] of this.#groups) {
+      if (signal.aborted) return;
+      if (!waiting.isDue) continue;
+      waiting.isDue = false;
+      const paths = [...waiting.paths];
+      try {
+        if (!(await this.#group(group, paths, devices, signal)) || !isWhole) continue;
+      } catch (error) {
+        waiting.isDue = true;
+        throw error;
+      }
+      for (const path of paths) waiting.paths.delete(path);
+      if (!waiting.isDue) this.#groups.delete(group);
+    }
+  }
+
+  /** True when nothing of it is left to be done. */
+  async #group(
+    group: RelativePath,
+    pending: readonly RelativePath[],
+    devices: readonly DeviceId[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const generation = this.#options.generation();
+    const sequence = this.#context.store.lastSequence();
+    const { evaluation, kept, takes } = await decideGroup(this.#context, group, pending, devices);
+    // A new pack that came while its loose objects' deletes were being read would be left out.
+    if (generation === undefined || this.#options.generation() !== generation)
+      return this.#groupLater(group, groupSoonMs);
+    const merged = await this.#commitMerges(evaluation.decided);
+    this.#reportRefusals(evaluation.refusals);
+    for (const one of merged) this.#note(one);
+    if (kept.length > 0) {
+      const isCurrent = await keepAgainstDeletes(this.#context, kept);
+      for (const { path } of kept) {
+        this.#needs.delete(path);
+        this.#context.emit({ type: 'local-change', path, kind: 'file', cell: 'G1-group-keeps' });
+      }
+      this.#context.changed();
+      if (!isCurrent) return this.#groupLater(group);
+    }
+    if (takes.length === 0) return this.#groupDone(group);
+    const lock = await lockIn(this.#context, group);
+    if (lock !== undefined) {
+      const message = `a program is at work in ${group} (${lock}); what other devices changed there comes in once it is done. If none is, remove that file`;
+      if (this.#context.errors.set(group, 'GROUP_LOCKED', message)) {
+        this.#context.emit({ type: 'path-error', path: group, code: 'GROUP_LOCKED', message });
+      }
+      return this.#groupLater(group, groupLockedMs);
+    }
+    const operations = inGroupOrder(await this.#plan(takes, evaluation.records, { renames: false }), group);
+    // Our own merges have moved the index, too.
+    const ours = new Set(kept.map(({ path }) => path));
+    for (const { path, decision } of evaluation.decided) if (decision.do === 'merge') ours.add(path);
+    const isStill = (): Promise<boolean> => isUntouched(this.#context, group, sequence, ours);
+    return this.#applyGroup(group, operations, isStill, signal);
+  }
+
+  async #applyGroup(
+    group: RelativePath,
+    operations: readonly Operation[],
+    isStill: () => Promise<boolean>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    this.#batchesOpen++;
+    this.#hold(operations);
+    try {
+      const fetched = await this.#fetch(operations, signal);
+      const unstaged = operations.find(
+        ({ content }) => content !== undefined && !fetched.staged.has(content.contentHash),
+      );
+      if (unstaged !== undefined) {
+        const why = fetched.missing.get((unstaged.content as NeededContent).contentHash) ?? 'its content is not here';
+        const message = `${group} waits for ${unstaged.path}: ${why}`;
+        if (this.#context.errors.set(group, 'NO_SOURCE', message)) {
+          this.#context.emit({ type: 'path-error', path: group, code: 'NO_SOURCE', message });
+        }
+        return this.#groupLater(group);
+      }
+      const applied = await applyOperations(this.#context, operations, fetched.manifests, isStill);
+      this.#folderWorks();
+      for (const { operation } of applied.done) this.#succeeded(operation);
+      for (const { operation, failure } of applied.failed) {
+        if (failure.reason === 'not-empty') await this.#failed(operation, failure, signal);
+        else if (failure.code !== 'GROUP_STOPPED') void this.#options.rescan(operation.path, false).catch(noop);
+      }
+      const refused = applied.failed.find(({ failure }) => failure.reason === 'failed');
+      if (refused !== undefined) {
+        const { path } = refused.operation;
+        this.#context.errors.set(path, refused.failure.code, refused.failure.message);
+      }
+      const isDone = applied.failed.length === 0 && applied.stale.length === 0;
+      return isDone ? this.#groupDone(group) : this.#groupLater(group);
+    } finally {
+      this.#letGo(operations);
+      this.#unblock();
+      this.#batchesOpen--;
+    }
+  }
+
+  #groupDone(group: RelativePath): true {
+    this.#retries.succeeded(group);
+    this.#context.errors.clear(group);
+    this.#context.changed();
+    return true;
+  }
+
+  #groupLater(group: RelativePath, ms?: number): false {
+    this.#retries.failed(group, ms);
+    this.#context.changed();
+    return false;
+  }
+
   // -------------------------------------------------------------- late: deletes
 
   async #late(signal: AbortSignal): Promise<void> {
@@ -404,9 +681,8 @@ export class Resolver {
       // No longer a delete: it goes the ordinary way.
       if (one.decision.do === 'take' && !isLate(one)) this.#waiting.add(one.path);
     }
-    const late = decided.filter(isLate);
+    const late = this.#guarded(decided.filter(isLate));
     if (late.length === 0) return;
-    if (!this.#guarded(late)) return;
     const operations = inOrder(await this.#plan(late, records));
     for (let start = 0; start < operations.length && !signal.aborted; start += batchPathsMax) {
       const batch = operations.slice(start, start + batchPathsMax);
@@ -421,23 +697,42 @@ export class Resolver {
         this.#batchesOpen--;
       }
     }
-    this.#accepted = false;
   }
 
-  /** False: the wave is held, and its paths stay deferred. */
-  #guarded(late: readonly Decided[]): boolean {
-    const deletes = late.filter(({ local }) => local?.entry.kind === 'file').length;
-    const verdict = judge(
-      { deletes, overwrites: 0 },
-      { files: this.#context.store.totals().files },
-      this.#options.guard,
-    );
-    if (verdict.ok || this.#accepted) return true;
-    for (const { path } of late) this.#deferred.add(path);
+  /** Of decisions that take something away, those that may go on; held ones wait for a person, or for being taken back. */
+  #guarded(decided: readonly Decided[]): Decided[] {
+    const planned = new Map<RelativePath, Loss>(this.#heldPaths);
+    for (const one of decided) {
+      const loss = lossOf(one);
+      if (loss !== undefined) planned.set(one.path, loss);
+      else if (this.#heldPaths.delete(one.path)) planned.delete(one.path);
+    }
+    if (this.#accepted) return [...decided];
+    if (planned.size === 0) {
+      if (this.#held !== undefined) this.#lift();
+      return [...decided];
+    }
+    const { clock, store } = this.#context;
+    const verdict = this.#losses.judge(planned, store.totals().files, clock.monotonic(), this.#options.guard);
+    if (verdict.ok) {
+      if (this.#held !== undefined) this.#lift();
+      return [...decided];
+    }
+    for (const { path } of decided) {
+      const loss = planned.get(path);
+      if (loss !== undefined) this.#heldPaths.set(path, loss);
+    }
+    if (this.#held === undefined) this.#context.emit({ type: 'held', reason: verdict.reason });
     this.#held = verdict.reason;
-    this.#context.emit({ type: 'held', reason: verdict.reason });
     this.#context.changed();
-    return false;
+    return decided.filter(({ path }) => !planned.has(path));
+  }
+
+  /** Nothing is held any more: what was held is decided anew. */
+  #lift(): void {
+    this.#held = undefined;
+    for (const path of this.#heldPaths.keys()) this.#waiting.add(path);
+    this.#heldPaths.clear();
   }
 
   // -------------------------------------------------------------- outcomes
@@ -449,13 +744,15 @@ export class Resolver {
   }
 
   #succeeded(operation: Operation): void {
+    const loss = operation.loss;
+    if (loss !== undefined && !this.#accepted) this.#losses.note(operation.path, loss, this.#context.clock.monotonic());
     for (const { path } of operation.records) {
       this.#needs.delete(path);
       this.#retries.succeeded(path);
       this.#deferred.delete(path);
       this.#context.errors.clear(path);
       // Another device may have announced something that stands against what was just taken.
-      if (this.#context.peers.shared().length > 1) this.#waiting.add(path);
+      if (this.#context.peers.shared().length > 1) this.#queue(path);
     }
     const { path, cell, conflictCopy } = operation;
     const main = operation.records.find((record) => record.path === path);
@@ -474,6 +771,10 @@ export class Resolver {
     const { path } = operation;
     switch (failure.reason) {
       case 'changed':
+        if (this.#context.mode === 'receive-only') {
+          void this.#options.withdraw(operation.records.map((record) => record.path)).catch(noop);
+          return this.#parked(operation, undefined, '', 1000);
+        }
         // Somebody wrote here since the last scan. The local loop looks, then the path is decided anew.
         for (const record of operation.records) {
           void this.#options.rescan(record.path, false).then(() => this.#again(record.path, signal), noop);
@@ -500,7 +801,7 @@ export class Resolver {
 
   #parked(operation: Operation, code: string | undefined, message: string, soonMs?: number): void {
     for (const { path } of operation.records) this.#retries.failed(path, soonMs);
-    if (code === undefined || !this.#context.errors.set(operation.path, code, message)) return;
+    if (code === undefined || !this.#context.errors.set(operation.path, code, message, 'decision')) return;
     this.#context.emit({ type: 'path-error', path: operation.path, code, message });
   }
 
@@ -539,7 +840,13 @@ export class Resolver {
     }
     const revival = reviveDirectory(local, operation, { record: (path) => known.get(path) });
     if (revival === undefined || !this.#claim(revival)) return;
-    await this.#fetchThenApply([revival], signal);
+    try {
+      await this.#fetchThenApply([revival], signal);
+    } catch (error) {
+      // Nothing else would let go of its paths.
+      this.#requeue([revival]);
+      throw error;
+    }
   }
 
   /** The folder as a whole cannot be written: disk full, read-only, gone. It is said, and tried again. */
@@ -549,7 +856,7 @@ export class Resolver {
     this.#folderProblem = message;
     this.#context.changed();
     const delay = backoffMs(this.#folderFailures++, folderRetry, this.#context.random());
-    await sleep(delay, signal).catch(noop);
+    await sleep(delay, signal, this.#context.clock).catch(noop);
     this.#wake.ring();
   }
 
@@ -566,7 +873,7 @@ function noop(): void {}
 /** Deletes, and whatever takes the place of a directory. */
 function isLate({ local, decision }: Decided): boolean {
   if (decision.do !== 'take') return false;
-  return decision.entry.kind === 'deleted' || local?.entry.kind === 'directory';
+  return decision.entry.kind === 'deleted' || decision.unheld === true || local?.entry.kind === 'directory';
 }
 
 /** Splits so that no batch holds more than `batchBytesMax` of content. Order stays. */

@@ -2,7 +2,12 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { Mutex } from '../base/mutex.ts';
+import type { LiveEntry } from '../core/entry.ts';
+import type { Unholdable } from '../core/hold.ts';
+import type { FolderMode } from '../core/mode.ts';
+import type { IgnoreMatcher } from '../core/ignore.ts';
 import type { VolumeTraits } from '../core/observe.ts';
+import type { RelativePath } from '../core/path.ts';
 import type { PathErrors } from './path-errors.ts';
 import type { Disk, FolderPeers, FolderStore } from './ports.ts';
 
@@ -14,6 +19,8 @@ export interface SessionEvent {
     | 'file-deleted'
     | 'file-renamed'
     | 'local-change'
+    | 'local-only'
+    | 'local-only-reverted'
     | 'conflict'
     | 'path-error'
     | 'held';
@@ -25,11 +32,16 @@ export interface SessionContext {
   readonly store: FolderStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
+  readonly mode: FolderMode;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
   readonly logger: Logger;
   readonly errors: PathErrors;
+  /** Which rule leaves a path out here; undefined: it is synchronised. */
+  readonly ignores: IgnoreMatcher;
+  /** Why this device does not hold an entry at a path; undefined: it does. */
+  readonly refusal: (path: RelativePath, entry: LiveEntry) => Unholdable | undefined;
   /**
    * Held while the disk and the index are brought from one agreed state to the next: by the local loop from its last look to
    * its commit, by the resolver from its look to its commit. Hashing and fetching happen outside.

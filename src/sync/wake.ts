@@ -1,7 +1,14 @@
 /** A bell for one waiting loop: rings are remembered until somebody waits, many rings are one. */
+import type { Clock } from '../base/clock.ts';
+
 export class Wake {
+  readonly #clock: Pick<Clock, 'after'>;
   #rung = false;
   #waiting: (() => void) | undefined;
+
+  constructor(clock: Pick<Clock, 'after'>) {
+    this.#clock = clock;
+  }
 
   ring(): void {
     this.#rung = true;
@@ -13,12 +20,12 @@ export class Wake {
     if (!this.#rung && !signal.aborted) {
       await new Promise<void>((resolve) => {
         const done = (): void => {
-          clearTimeout(timer);
+          cancel?.();
           signal.removeEventListener('abort', done);
           this.#waiting = undefined;
           resolve();
         };
-        const timer = timeoutMs === undefined ? undefined : setTimeout(done, timeoutMs);
+        const cancel = timeoutMs === undefined ? undefined : this.#clock.after(timeoutMs, done);
         signal.addEventListener('abort', done, { once: true });
         this.#waiting = done;
       });

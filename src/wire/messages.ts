@@ -40,7 +40,13 @@ export type IndexMessage =
     }
   | { readonly type: 'index-ack'; readonly sequence: number }
   | { readonly type: 'index-start'; readonly replica: ReplicaId; readonly after: number }
-  | { readonly type: 'index-update'; readonly records: readonly AnnouncedRecord[]; readonly upTo: number }
+  | {
+      readonly type: 'index-update';
+      readonly records: readonly AnnouncedRecord[];
+      readonly upTo: number;
+      /** With this batch the consumer holds all that the producer has, as of one of its commits. */
+      readonly caughtUp: boolean;
+    }
   | {
       readonly type: 'index-state';
       readonly sequence: number;

@@ -27,7 +27,7 @@ export function encodeUpdate(update: IndexUpdate): sync.IndexUpdate.$Properties 
     return positions.size - 1;
   };
   const records = update.records.map((record) => encodeRecord(record, positionOf));
-  return { replicas: encodeHex([...positions.keys()].join('')), records, upTo: update.upTo };
+  return { replicas: encodeHex([...positions.keys()].join('')), records, upTo: update.upTo, caughtUp: update.caughtUp };
 }
 
 function encodeRecord(
@@ -72,6 +72,7 @@ export function decodeUpdate(update: sync.IndexUpdate.$Properties): IndexUpdate 
     type: 'index-update',
     records: (update.records ?? []).map((record) => decodeRecord(record, replicas)),
     upTo: integer(update.upTo, 'index.update.up_to', 0),
+    caughtUp: update.caughtUp === true,
   };
 }
 
@@ -174,7 +175,7 @@ const updateBytesReserve = 64;
  * Cuts records in sequence order into updates that keep the record count and the frame size. Each but the last is complete up
  * to its last record; the last up to `upTo`. Without records: one empty update, which says just `upTo`.
  */
-export function splitUpdate(records: readonly AnnouncedRecord[], upTo: number): IndexUpdate[] {
+export function splitUpdate(records: readonly AnnouncedRecord[], upTo: number, caughtUp: boolean): IndexUpdate[] {
   const updates: IndexUpdate[] = [];
   let batch: AnnouncedRecord[] = [];
   let bytes = updateBytesReserve;
@@ -182,14 +183,14 @@ export function splitUpdate(records: readonly AnnouncedRecord[], upTo: number): 
     const more = recordBytesBound(record);
     const last = batch.at(-1);
     if (last !== undefined && (batch.length === limits.recordsPerUpdateMax || bytes + more > limits.frameBytesMax)) {
-      updates.push({ type: 'index-update', records: batch, upTo: last.sequence });
+      updates.push({ type: 'index-update', records: batch, upTo: last.sequence, caughtUp: false });
       batch = [];
       bytes = updateBytesReserve;
     }
     batch.push(record);
     bytes += more;
   }
-  updates.push({ type: 'index-update', records: batch, upTo });
+  updates.push({ type: 'index-update', records: batch, upTo, caughtUp });
   return updates;
 }
 

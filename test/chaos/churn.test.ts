@@ -8,7 +8,20 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash, randomInt } from 'node:crypto';
-import { closeSync, constants, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Linked } from '../support/linked.ts';
@@ -18,7 +31,10 @@ const seconds = Number(process.env['P2PSYNC_CHURN_SECONDS'] ?? '12');
 const seed = Number(process.env['P2PSYNC_CHURN_SEED'] ?? randomInt(2 ** 31));
 /** So many that what is deleted and rewritten stays a small share of the folder. */
 const ballastFiles = 300;
-const paths = ['a', 'b', 'c', 'd/e', 'd/f', 'd/g/h', 'i/j', 'k.txt', 'l.tar.gz', 'm'].flatMap((path) => [path, `x/${path}`]);
+const paths = ['a', 'b', 'c', 'd/e', 'd/f', 'd/g/h', 'i/j', 'k.txt', 'l.tar.gz', 'm'].flatMap((path) => [
+  path,
+  `x/${path}`,
+]);
 
 /** mulberry32. */
 function randomFrom(state: number): () => number {
@@ -172,7 +188,8 @@ describe('Churn on three devices', function () {
       git(origin, 'commit', '-q', '-m', `commit ${i}`);
     }
     git(trio.directory, 'clone', '-q', '--no-hardlinks', origin, trio.at(0, 'clone'));
-    for (const path of filesIn(trio.at(0, 'clone'))) ledger.write(readFileSync(trio.at(0, `clone/${path}`)) as never, 'git');
+    for (const path of filesIn(trio.at(0, 'clone')))
+      ledger.write(readFileSync(trio.at(0, `clone/${path}`)) as never, 'git');
   }
 
   it(`${seconds} s of it, with a kill -9 in the middle, then quiet`, async () => {
@@ -209,8 +226,13 @@ describe('Churn on three devices', function () {
       }
       for (const path of filesIn(trio.tree(i), '.p2psync/versions')) stored.add(hashOf(readFileSync(trio.at(i, path))));
     }
-    const lost = [...ledger.written].filter(([hash, by]) => by !== 'nobody' && !stored.has(hash) && !ledger.superseded.has(hash));
-    assert.deepEqual(lost.map(([, by]) => by), []);
+    const lost = [...ledger.written].filter(
+      ([hash, by]) => by !== 'nobody' && !stored.has(hash) && !ledger.superseded.has(hash),
+    );
+    assert.deepEqual(
+      lost.map(([, by]) => by),
+      [],
+    );
     for (const i of [0, 1, 2]) {
       const fsck = ['-C', trio.at(i, 'clone'), '-c', 'safe.directory=*', 'fsck', '--full', '--strict', '--no-dangling'];
       assert.equal(execFileSync('git', fsck, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }), '');
@@ -219,7 +241,10 @@ describe('Churn on three devices', function () {
     const before = statuses.map(({ conflicts, files }) => [conflicts, files]);
     for (const i of [0, 1, 2]) await (await trio.api(i)).rescan(undefined, undefined);
     await trio.equal();
-    const after = (await Promise.all([0, 1, 2].map((i) => trio.folder(i)))).map(({ conflicts, files }) => [conflicts, files]);
+    const after = (await Promise.all([0, 1, 2].map((i) => trio.folder(i)))).map(({ conflicts, files }) => [
+      conflicts,
+      files,
+    ]);
     assert.deepEqual(after, before);
   });
 });

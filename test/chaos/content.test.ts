@@ -117,7 +117,9 @@ describe('Content', function () {
     }
     closeSync(read);
     const { blocks } = lstatSync(there);
-    console.log(`    4.2 GiB sparse: ${seconds.toFixed(1)} s, ${((blocks * 512) / miB).toFixed(0)} MiB on the disk there`);
+    console.log(
+      `    4.2 GiB sparse: ${seconds.toFixed(1)} s, ${((blocks * 512) / miB).toFixed(0)} MiB on the disk there`,
+    );
     rmSync(path);
     await pair.settled();
   });
@@ -177,7 +179,12 @@ describe('Content', function () {
     await (await pair.api(0)).limits({ up: null });
     await pair.settled(60_000);
     const second = await bytesIn();
-    assert.equal(createHash('sha256').update(readFileSync(pair.at(1, 'cut.bin'))).digest('hex'), createHash('sha256').update(content).digest('hex'));
+    assert.equal(
+      createHash('sha256')
+        .update(readFileSync(pair.at(1, 'cut.bin')))
+        .digest('hex'),
+      createHash('sha256').update(content).digest('hex'),
+    );
     console.log(`    ${mb(first)} MB before the cut, ${mb(second)} MB after it, of ${mb(size)} MB`);
     // What was on its way and not yet staged is sent twice.
     assert.ok(first + second < 1.15 * size, `${first} + ${second} of ${size}`);

@@ -59,7 +59,8 @@ describe('Crash: index', function () {
       'deleted-here, first',
       'deleted-there, first',
     ];
-    for (const content of wanted) assert.ok(contents.includes(content), `"${content}" is gone: ${contents.join(' | ')}`);
+    for (const content of wanted)
+      assert.ok(contents.includes(content), `"${content}" is gone: ${contents.join(' | ')}`);
   }
 
   it('deleted: union plus conflict copies, and no deletes', async () => {
@@ -72,7 +73,10 @@ describe('Crash: index', function () {
   });
 
   const damages: readonly (readonly [name: string, damage: (directory: string) => void])[] = [
-    ['its log truncated to nothing but a piece of a record', (directory) => truncateSync(largest(directory, /\.log$/), 100)],
+    [
+      'its log truncated to nothing but a piece of a record',
+      (directory) => truncateSync(largest(directory, /\.log$/), 100),
+    ],
     ['its log corrupted', (directory) => corrupt(largest(directory, /\.log$/))],
     ['its manifest truncated', (directory) => truncateSync(largest(directory, /^MANIFEST/), 10)],
     ['CURRENT deleted', (directory) => rmSync(join(directory, 'CURRENT'))],
@@ -114,7 +118,13 @@ describe('Crash: index', function () {
     await pair.start(victim);
     await pair.equal();
     const contents = filesIn(pair.tree(0)).map((path) => readFileSync(pair.at(0, path), 'utf8'));
-    for (const content of ['same, second', 'since-here', 'since-there', 'edited-here, second', 'edited-there, second']) {
+    for (const content of [
+      'same, second',
+      'since-here',
+      'since-there',
+      'edited-here, second',
+      'edited-there, second',
+    ]) {
       assert.ok(contents.includes(content), `"${content}" is gone: ${contents.join(' | ')}`);
     }
     for (const content of ['edited-twice, second, here', 'edited-twice, second, there', 'new-here', 'new-there']) {

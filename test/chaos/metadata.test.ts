@@ -107,7 +107,12 @@ describe('Metadata, links and names', function () {
   });
 
   it('exec bit kept both ways; setuid masked; temp files 0600', async () => {
-    for (const [name, mode] of [['run', 0o755], ['plain', 0o644], ['setuid', 0o6755], ['private', 0o600]] as const) {
+    for (const [name, mode] of [
+      ['run', 0o755],
+      ['plain', 0o644],
+      ['setuid', 0o6755],
+      ['private', 0o600],
+    ] as const) {
       writeFileSync(pair.at(0, name), name);
       chmodSync(pair.at(0, name), mode);
     }

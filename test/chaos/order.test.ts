@@ -49,7 +49,9 @@ describe('The index says it after the disk has it, and others hear it after the 
     try {
       work();
       await linked.settled();
-      const found = tracer.calls().map((call) => ({ call, event: eventOf(call.text, linked.tree(i), linked.device(i).home) }));
+      const found = tracer
+        .calls()
+        .map((call) => ({ call, event: eventOf(call.text, linked.tree(i), linked.device(i).home) }));
       // A word to others counts from its begin, everything else from its end.
       const at = ({ call, event }: (typeof found)[number]): number => (event === 'announce' ? call.begin : call.end);
       return found.sort((a, b) => at(a) - at(b)).flatMap(({ event }) => event ?? []);

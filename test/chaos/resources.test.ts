@@ -5,7 +5,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync, closeSync, openSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  existsSync,
+  closeSync,
+  openSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/condition.ts';
@@ -144,7 +154,8 @@ describe('Resources', function () {
     await it.equal();
     const wantedHere = readTree(it.tree(1));
     const pid = String(it.device(1).pid);
-    const prlimit = (...args: string[]): string => execFileSync('prlimit', ['--pid', pid, ...args], { encoding: 'utf8' });
+    const prlimit = (...args: string[]): string =>
+      execFileSync('prlimit', ['--pid', pid, ...args], { encoding: 'utf8' });
     const usual = prlimit('--nofile', '--noheadings', '--raw', '--output', 'SOFT').trim();
     const limit = (files: number | string): void => void prlimit(`--nofile=${files}:`);
     const used = readdirSync(`/proc/${pid}/fd`).length;
@@ -195,7 +206,11 @@ describe('Resources', function () {
     user.write('closed.txt', 'a file that closes');
     user.write('fixed/there.txt', 'in a directory where nothing can be written');
     await it.equal();
-    for (const [path, mode] of [['closed', 0], ['closed.txt', 0], ['fixed', 0o555]] as const) {
+    for (const [path, mode] of [
+      ['closed', 0],
+      ['closed.txt', 0],
+      ['fixed', 0o555],
+    ] as const) {
       chmodSync(it.at(1, path), mode);
     }
     // Somebody else's, so that its owner's rights do not count.
@@ -211,7 +226,11 @@ describe('Resources', function () {
     await eventually('the rest to go on', () => existsSync(it.at(1, 'elsewhere.txt')));
     await says(it, /EACCES|permission/i);
     const wanted = readTree(it.tree(0));
-    for (const [path, mode] of [['closed', 0o755], ['closed.txt', 0o644], ['fixed', 0o755]] as const) {
+    for (const [path, mode] of [
+      ['closed', 0o755],
+      ['closed.txt', 0o644],
+      ['fixed', 0o755],
+    ] as const) {
       execFileSync('chown', ['65534:65534', it.at(1, path)]);
       chmodSync(it.at(1, path), mode);
     }

@@ -21,6 +21,7 @@ const notShown: ReadonlySet<string> = new Set([
   'NOT_DIRECTORY',
   'NOT_A_FILE',
   'CHANGED',
+  'GROUP_STOPPED',
   // Of classic-level; src/store makes INDEX_… of them.
   'LEVEL_BATCH_NOT_OPEN',
   'LEVEL_CORRUPTION',

@@ -39,6 +39,7 @@ const folder: fc.Arbitrary<FolderSettings> = fc.record(
     devices: fc.uniqueArray(fc.constantFrom(...deviceIds)),
     paused: fc.boolean(),
     rescanSeconds: fc.oneof(fc.constant(60), fc.integer({ min: 1, max: 30 * 86_400 })),
+    exclude: fc.array(fc.constantFrom('*.iso', '/a b/', '!x,"y"', '\\#z', 'ü/**'), { maxLength: 3 }),
   },
   { noNullPrototype: true },
 );

@@ -214,6 +214,18 @@ describe('devices that share a folder', () => {
     assert.equal(read(b, 'late'), 'content that comes later');
   });
 
+  it('come to rest when what was needed is deleted before it came', async () => {
+    await bothOn();
+    await equal();
+    lan.withholdsContent = true;
+    writeFileSync(on(a, 'short-lived'), 'never needed');
+    await a.session.rescan(undefined);
+    await eventually('B to hear of it', () => b.session.status().needFiles === 1);
+    rmSync(on(a, 'short-lived'));
+    await equal();
+    assert.equal(b.session.status().needFiles, 0);
+  });
+
   it('clear away what an earlier life staged and nobody needs', async () => {
     await bothOn();
     await equal();

@@ -152,6 +152,7 @@ export const indexMessageArbitrary: fc.Arbitrary<IndexMessage> = fc.oneof(
     type: fc.constant('index-update' as const),
     records: fc.array(recordArbitrary, { maxLength: 8 }),
     upTo: fc.maxSafeNat(),
+    caughtUp: fc.boolean(),
   }),
   record({
     type: fc.constant('index-state' as const),

@@ -62,18 +62,24 @@ export const anyHashArbitrary: fc.Arbitrary<Hash> = fc
 
 export const mtimeUsArbitrary = fc.constantFrom(-1, 0, 1, 1_795_442_712_000_000, 1_795_442_712_000_001);
 
-export const fileArbitrary: fc.Arbitrary<FileEntry> = fc.record({
-  kind: fc.constant('file' as const),
-  size: fc.nat({ max: 2 }),
-  mtimeUs: mtimeUsArbitrary,
-  executable: fc.boolean(),
-  contentHash: hashArbitrary,
-});
-export const symlinkArbitrary: fc.Arbitrary<SymlinkEntry> = fc.record({
-  kind: fc.constant('symlink' as const),
-  target: fc.constantFrom('a', '../b', '/etc/passwd', '😀'),
-  mtimeUs: mtimeUsArbitrary,
-});
+export const fileArbitrary: fc.Arbitrary<FileEntry> = fc.record(
+  {
+    kind: fc.constant('file' as const),
+    size: fc.nat({ max: 2 }),
+    mtimeUs: mtimeUsArbitrary,
+    executable: fc.boolean(),
+    contentHash: hashArbitrary,
+  },
+  { noNullPrototype: true },
+);
+export const symlinkArbitrary: fc.Arbitrary<SymlinkEntry> = fc.record(
+  {
+    kind: fc.constant('symlink' as const),
+    target: fc.constantFrom('a', '../b', '/etc/passwd', '😀'),
+    mtimeUs: mtimeUsArbitrary,
+  },
+  { noNullPrototype: true },
+);
 const directoryArbitrary: fc.Arbitrary<DirectoryEntry> = fc.constant({ kind: 'directory' });
 const deletedArbitrary: fc.Arbitrary<DeletedEntry> = fc.constant({ kind: 'deleted' });
 
@@ -88,10 +94,13 @@ export const entryArbitrary: fc.Arbitrary<Entry> = fc.oneof(
   { arbitrary: deletedArbitrary, weight: 1 },
 );
 
-export const dotArbitrary: fc.Arbitrary<Dot> = fc.record({
-  replica: fc.constantFrom(...replicas),
-  counter: fc.integer({ min: 1, max: 4 }),
-});
+export const dotArbitrary: fc.Arbitrary<Dot> = fc.record(
+  {
+    replica: fc.constantFrom(...replicas),
+    counter: fc.integer({ min: 1, max: 4 }),
+  },
+  { noNullPrototype: true },
+);
 
 /** Counters 0 to 4 for each of the three replicas; 0 is left out, as in any VersionVector. */
 export const versionArbitrary: fc.Arbitrary<VersionVector> = fc
@@ -100,13 +109,16 @@ export const versionArbitrary: fc.Arbitrary<VersionVector> = fc
     replicas.map((id, i) => [id, counters[i] as number] as const).filter(([, counter]) => counter > 0),
   );
 
-export const statArbitrary: fc.Arbitrary<StatFingerprint> = fc.record({
-  size: fc.nat({ max: 2 }),
-  mtimeMs: fc.constantFrom(0, 1_795_442_712_000, 1_795_442_712_000.25),
-  ctimeMs: fc.constantFrom(1_795_442_712_000, 1_795_442_713_000),
-  inode: fc.integer({ min: 1, max: 3 }),
-  mode: fc.constantFrom(0o100644, 0o100755),
-});
+export const statArbitrary: fc.Arbitrary<StatFingerprint> = fc.record(
+  {
+    size: fc.nat({ max: 2 }),
+    mtimeMs: fc.constantFrom(0, 1_795_442_712_000, 1_795_442_712_000.25),
+    ctimeMs: fc.constantFrom(1_795_442_712_000, 1_795_442_713_000),
+    inode: fc.integer({ min: 1, max: 3 }),
+    mode: fc.constantFrom(0o100644, 0o100755),
+  },
+  { noNullPrototype: true },
+);
 
 /** The version covers the dot, as it must. */
 export const announcedRecordArbitrary: fc.Arbitrary<AnnouncedRecord> = fc

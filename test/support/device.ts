@@ -48,12 +48,7 @@ export class Device {
    * `directory`: home and logs go below it. `namespace`: run everything with `ip netns exec`. `environment`: for the daemon
    * alone.
    */
-  constructor(
-    name: string,
-    directory: string,
-    namespace?: string,
-    environment: Readonly<Record<string, string>> = {},
-  ) {
+  constructor(name: string, directory: string, namespace?: string, environment: Readonly<Record<string, string>> = {}) {
     this.name = name;
     this.#directory = directory;
     this.#environment = environment;

@@ -53,7 +53,10 @@ export class Linked {
     }
   }
 
-  async #build(tag: string, { count = 2, places = [], trees = [], under = [], rescanSeconds = 5, line = false }: LinkedOptions) {
+  async #build(
+    tag: string,
+    { count = 2, places = [], trees = [], under = [], rescanSeconds = 5, line = false }: LinkedOptions,
+  ) {
     this.#line = line;
     for (let i = 0; i < count; i++) {
       const place = places[i] ?? this.directory;
@@ -133,7 +136,11 @@ export class Linked {
         async () => (await api.status()).peers.filter(({ connected }) => connected).length >= others,
         timeoutMs,
       );
-      const { inSync, folders } = await api.wait(undefined, Math.max(1, Math.round(end - performance.now())), new AbortController().signal);
+      const { inSync, folders } = await api.wait(
+        undefined,
+        Math.max(1, Math.round(end - performance.now())),
+        new AbortController().signal,
+      );
       if (!inSync) {
         const all = await Promise.all(whom.map((one) => this.folder(one)));
         throw new Error(`${this.device(i).name} did not settle: ${JSON.stringify(folders)}\n${JSON.stringify(all)}`);

@@ -113,7 +113,7 @@ function subscription(
       const last = records.at(-1);
       if (last !== undefined) {
         after = last.sequence;
-        yield { type: 'records', records, upTo: after };
+        yield { type: 'records', records, upTo: after, caughtUp: after >= server.lastSequence() };
         continue;
       }
       const state = server.state();

@@ -4,11 +4,12 @@
  */
 import { contentEqual, type Entry, type FileEntry, type LiveEntry } from '../../src/core/entry.ts';
 import type { DeviceId, Hash, ReplicaId } from '../../src/core/identifiers.ts';
-import { observe, type Seen } from '../../src/core/observe.ts';
+import { hold, type Unholdable } from '../../src/core/hold.ts';
+import { observe, type Seen, type VolumeTraits } from '../../src/core/observe.ts';
 import { comparePaths, isBelow, parentOf, type RelativePath } from '../../src/core/path.ts';
 import { plan, reviveDirectory, type Operation } from '../../src/core/plan.ts';
 import { reconcile, type Announcement, type Decided } from '../../src/core/reconcile.ts';
-import type { AnnouncedRecord, LocalRecord, StatFingerprint } from '../../src/core/record.ts';
+import { isUnheld, type AnnouncedRecord, type LocalRecord, type StatFingerprint } from '../../src/core/record.ts';
 import type { ApplyStep, Expectation } from '../../src/core/step.ts';
 import { bumpVersion, type Dot, type VersionVector } from '../../src/core/version.ts';
 
@@ -24,27 +25,43 @@ interface OnDisk {
   readonly stat: StatFingerprint;
 }
 
-const traits = { execBits: true, mtimeResolutionUs: 1, symlinks: true };
+/** Whether a device that announced this content (or this device itself) can give it now. */
+export type CanGive = (content: Hash, holders: readonly DeviceId[]) => boolean;
+
 let inode = 1;
 
 export class ModelDevice {
   readonly id: DeviceId;
-  readonly replica: ReplicaId;
+  replica: ReplicaId;
   readonly disk = new Map<RelativePath, OnDisk>();
   readonly index = new Map<RelativePath, LocalRecord>();
   readonly writes: UserWrite[] = [];
-  /** Every content that ever stood on this disk and was neither set aside nor superseded stays findable here. */
+  /** How often each cell was carried out. */
+  readonly cells = new Map<string, number>();
+  /** Where conflict copies were made, with what they are copies of. */
+  readonly copies: { readonly of: RelativePath; readonly copy: RelativePath }[] = [];
+  readonly #byHand: LiveEntry[] = [];
   readonly #announced = new Map<DeviceId, Map<RelativePath, AnnouncedRecord>>();
   #sequence = 0;
 
-  constructor(id: DeviceId, replica: ReplicaId) {
+  readonly #traits: VolumeTraits;
+
+  /** `symlinks` false: its volume holds none. */
+  constructor(id: DeviceId, replica: ReplicaId, symlinks = true) {
     this.id = id;
     this.replica = replica;
+    this.#traits = { execBits: true, mtimeResolutionUs: 1, symlinks };
+  }
+
+  #refusal(entry: LiveEntry): Unholdable | undefined {
+    if (entry.kind !== 'symlink' || this.#traits.symlinks) return undefined;
+    return { because: 'unrepresentable', code: 'SYMLINKS_UNSUPPORTED', message: 'no symlinks here' };
   }
 
   // -------------------------------------------------------------- the user
 
   write(path: RelativePath, entry: LiveEntry): void {
+    if (this.#refusal(entry) !== undefined) return;
     for (let parent = parentOf(path); parent !== undefined; parent = parentOf(parent)) {
       const there = this.disk.get(parent)?.entry.kind;
       if (there !== undefined && there !== 'directory') return;
@@ -52,15 +69,43 @@ export class ModelDevice {
     for (let parent = parentOf(path); parent !== undefined; parent = parentOf(parent)) {
       if (!this.disk.has(parent)) this.#put(parent, { kind: 'directory' });
     }
-    if (this.disk.get(path)?.entry.kind === 'directory') {
-      if (entry.kind === 'directory') return;
-      this.remove(path);
-    }
+    if (this.disk.get(path)?.entry.kind === 'directory' && entry.kind === 'directory') return;
+    this.remove(path);
     this.#put(path, entry);
   }
 
   remove(path: RelativePath): void {
-    for (const other of this.disk.keys()) if (other === path || isBelow(other, path)) this.disk.delete(other);
+    for (const [other, { entry }] of this.disk) {
+      if (other !== path && !isBelow(other, path)) continue;
+      this.#byHand.push(entry);
+      this.disk.delete(other);
+    }
+  }
+
+  /** True for content that a user overwrote or removed on this very disk. */
+  replacedByHand(content: Entry): boolean {
+    return this.#byHand.some((entry) => contentEqual(entry, content));
+  }
+
+  /** The tree at `from` goes to `to`, where nothing may stand but the ways to it. */
+  move(from: RelativePath, to: RelativePath): void {
+    if (!this.disk.has(from) || this.disk.has(to) || isBelow(to, from)) return;
+    for (let parent = parentOf(to); parent !== undefined; parent = parentOf(parent)) {
+      if ((this.disk.get(parent)?.entry.kind ?? 'directory') !== 'directory') return;
+    }
+    const moved = [...this.disk].filter(([path]) => path === from || isBelow(path, from));
+    this.remove(from);
+    for (const [path, { entry }] of moved.sort(([a], [b]) => comparePaths(a, b))) {
+      this.write(`${to}${path.slice(from.length)}` as RelativePath, entry);
+    }
+  }
+
+  /** What stands at `a` (a tree, a file, nothing) and what stands at `b` change places. */
+  swap(a: RelativePath, b: RelativePath, aside: RelativePath): void {
+    if (a === b || isBelow(a, b) || isBelow(b, a)) return;
+    this.move(a, aside);
+    this.move(b, a);
+    this.move(aside, b);
   }
 
   #put(path: RelativePath, entry: LiveEntry): StatFingerprint {
@@ -75,13 +120,17 @@ export class ModelDevice {
   scan(): void {
     for (const path of [...new Set([...this.disk.keys(), ...this.index.keys()])].sort(comparePaths)) {
       const indexed = this.index.get(path);
-      const observation = observe(indexed, seen(this.disk.get(path)), traits);
+      const observation = observe(indexed, seen(this.disk.get(path)), this.#traits);
       if (observation.do === 'nothing') continue;
       if (observation.do === 'refresh-stat') {
-        if (indexed !== undefined) this.index.set(path, { ...indexed, stat: observation.stat });
+        if (indexed !== undefined) {
+          // What is held again is announced again, like every commit.
+          const sequence = isUnheld(indexed) ? ++this.#sequence : indexed.sequence;
+          this.index.set(path, { ...indexed, sequence, stat: observation.stat });
+        }
         continue;
       }
-      const record = this.#commitLocal(path, observation.entry, indexed?.version ?? [], observation.stat);
+      const record = this.#commitLocal(path, observation.entry, observation.base, observation.stat);
       this.writes.push({ path, entry: record.entry, dot: record.dot, version: record.version });
     }
   }
@@ -113,12 +162,37 @@ export class ModelDevice {
     for (const record of from.index.values()) if (record.sequence <= upTo) known.set(record.path, record);
   }
 
+  /** Everything that this device would announce now. */
+  announcement(): readonly AnnouncedRecord[] {
+    return [...this.index.values()];
+  }
+
+  /** Takes in single records, in whatever order, also older than what is known. */
+  receive(from: ModelDevice, records: readonly AnnouncedRecord[]): void {
+    const known = this.#announced.get(from.id) ?? new Map<RelativePath, AnnouncedRecord>();
+    this.#announced.set(from.id, known);
+    for (const record of records) known.set(record.path, record);
+  }
+
+  /** The device is no longer one of ours, or begins its index anew. */
+  forget(device: ModelDevice): void {
+    this.#announced.delete(device.id);
+  }
+
+  /** The index is gone, the files are not: another life begins (I9). */
+  loseIndex(replica: ReplicaId): void {
+    this.replica = replica;
+    this.index.clear();
+    this.#announced.clear();
+    this.#sequence = 0;
+  }
+
   get sequence(): number {
     return this.#sequence;
   }
 
   /** One round of decide, plan and apply over everything announced. */
-  resolve(canGive: (content: Hash) => boolean): void {
+  resolve(canGive: CanGive): void {
     const paths = new Set<RelativePath>();
     for (const records of this.#announced.values()) for (const path of records.keys()) paths.add(path);
     const takes: Decided[] = [];
@@ -126,11 +200,17 @@ export class ModelDevice {
       const decided = this.#decide(path);
       const { decision, local } = decided;
       if (decision.do === 'merge') {
-        const stat = decision.entry.kind === 'deleted' ? undefined : local?.stat;
+        const stat = decision.entry.kind === 'deleted' || decision.unheld === true ? undefined : local?.stat;
         this.#commitRemote(path, decision.entry, decision.version, decision.dot, stat);
+        this.#count(decision.cell);
       } else if (decision.do === 'take') takes.push(decided);
+      else this.#count(decision.cell);
     }
     for (const operation of plan(takes, { record: (path) => this.index.get(path) })) this.#apply(operation, canGive);
+  }
+
+  #count(cell: string): void {
+    this.cells.set(cell, (this.cells.get(cell) ?? 0) + 1);
   }
 
   #decide(path: RelativePath): Decided {
@@ -140,12 +220,13 @@ export class ModelDevice {
       if (record !== undefined) announcements.push({ device, record });
     }
     const local = this.index.get(path);
-    return { path, local, decision: reconcile(local, announcements) };
+    const decided = { path, local, decision: reconcile(local, announcements) };
+    return hold(decided, announcements, (entry) => this.#refusal(entry));
   }
 
-  #apply(operation: Operation, canGive: (content: Hash) => boolean): void {
+  #apply(operation: Operation, canGive: CanGive): void {
     if (operation.records.some(({ path, basedOn }) => (this.index.get(path)?.sequence ?? 0) !== basedOn)) return;
-    if (operation.content !== undefined && !canGive(operation.content.contentHash)) return;
+    if (operation.content !== undefined && !canGive(operation.content.contentHash, operation.content.holders)) return;
     const undo = new Map(this.disk);
     const stats: (StatFingerprint | undefined)[] = [];
     for (const step of operation.steps) {
@@ -153,11 +234,13 @@ export class ModelDevice {
       if (outcome === 'refused' || outcome === 'not-empty') {
         this.disk.clear();
         for (const [path, item] of undo) this.disk.set(path, item);
-        if (outcome === 'not-empty') this.#revive(operation);
+        if (outcome === 'not-empty') this.#revive(operation, canGive);
         return;
       }
       stats.push(outcome.stat);
     }
+    this.#count(operation.cell);
+    if (operation.conflictCopy !== undefined) this.copies.push({ of: operation.path, copy: operation.conflictCopy });
     for (const { path, entry, write, version, statOf } of operation.records) {
       const stat = statOf === 'kept' ? this.index.get(path)?.stat : statOf === undefined ? undefined : stats[statOf];
       if (write === 'local') this.#commitLocal(path, entry, version, stat);
@@ -165,7 +248,7 @@ export class ModelDevice {
     }
   }
 
-  #revive(operation: Operation): void {
+  #revive(operation: Operation, canGive: CanGive): void {
     const { path } = operation;
     const staying = [...this.index.values()].some((record) => {
       if (!isBelow(record.path, path) || record.entry.kind === 'deleted') return false;
@@ -175,7 +258,7 @@ export class ModelDevice {
     const local = this.index.get(path);
     if (!staying || local === undefined) return;
     const revival = reviveDirectory(local, operation, { record: (at) => this.index.get(at) });
-    if (revival !== undefined) this.#apply(revival, () => true);
+    if (revival !== undefined) this.#apply(revival, canGive);
   }
 
   #step(step: ApplyStep): { stat: StatFingerprint | undefined } | 'refused' | 'not-empty' {
@@ -215,9 +298,11 @@ export class ModelDevice {
     return there !== undefined && there.entry.kind === expect.kind && there.stat.inode === expect.stat.inode;
   }
 
-  /** What stands here, in words that compare between devices. */
-  describe(): string[] {
-    const tree = [...this.disk].map(([path, { entry }]) => `${path} ${JSON.stringify(entry)}`);
+  /** What stands here, in words that compare between devices; without symlinks for comparing with one that holds none. */
+  describe(symlinks: boolean): string[] {
+    const tree = [...this.disk]
+      .filter(([, { entry }]) => symlinks || entry.kind !== 'symlink')
+      .map(([path, { entry }]) => `${path} ${JSON.stringify(entry)}`);
     const index = [...this.index.values()].map(
       ({ path, entry, version }) => `# ${path} ${entry.kind} ${JSON.stringify(version)}`,
     );

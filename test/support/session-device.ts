@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLogger, silentLogger } from '../../src/base/log.ts';
+import type { FolderMode } from '../../src/core/mode.ts';
 import type { GuardLimits } from '../../src/core/guard.ts';
 import { defaultGuardLimits } from '../../src/core/guard.ts';
 import type { DeviceId, FolderId } from '../../src/core/identifiers.ts';
@@ -25,9 +26,13 @@ export class SessionDevice {
   readonly id: DeviceId;
   readonly path: string;
   readonly events: SessionEvent[] = [];
+  /** Takes effect at the next start. */
+  mode: FolderMode = 'send-receive';
   readonly #directory: string;
   readonly #lan: MemoryLan;
   readonly #guard: GuardLimits;
+  /** What this device leaves out, from its next start on. */
+  exclude: readonly string[] = [];
   #database: Database | undefined;
   #disk: FolderDisk | undefined;
   #session: FolderSession | undefined;
@@ -51,12 +56,18 @@ export class SessionDevice {
     if (readMarker(root).is === 'absent') writeMarker(root, testFolder);
     root.close();
     this.#database = await openDatabase(join(this.#directory, 'index'), randomBytes);
-    this.#disk = await createFolderDisk({ pool: inlinePool, path: this.path, folder: testFolder, now: Date.now });
+    this.#disk = await createFolderDisk({
+      ...{ pool: inlinePool, path: this.path, folder: testFolder, now: Date.now },
+      exclude: this.exclude,
+    });
     this.#session = new FolderSession({
       disk: withSettledHints(this.#disk, (onFlush) => new Settle({}, onFlush)),
+      ignores: this.#disk.ignores,
       store: await this.#database.folder(testFolder),
+      versions: this.#disk.versions,
       peers: this.#lan.peersOf(this.id),
       traits: this.#disk.traits,
+      mode: this.mode,
       clock: systemClock,
       random: Math.random,
       logger:

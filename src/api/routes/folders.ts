@@ -84,4 +84,29 @@ export const addFolderRoutes: AddRoutes = (app, { control }) => {
     },
     (request) => control.moveFolder(request.params.label, request.body.path),
   );
+
+  const paths = { type: 'object', properties: { paths: { type: 'integer' } }, required: ['paths'] } as const;
+  app.post<ByLabel>(
+    '/v1/folders/:label/revert',
+    {
+      schema: {
+        summary: 'Receive-only: give up what was changed here (it is kept as versions)',
+        params,
+        response: replies(paths),
+      },
+    },
+    (request) => control.revertFolder(request.params.label),
+  );
+
+  app.post<ByLabel>(
+    '/v1/folders/:label/override',
+    {
+      schema: {
+        summary: 'Send-only: make the others as it is here (what they lose is kept as versions there)',
+        params,
+        response: replies(paths),
+      },
+    },
+    (request) => control.overrideFolder(request.params.label),
+  );
 };

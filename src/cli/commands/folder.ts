@@ -6,7 +6,7 @@ import { parseName } from '../daemon-options.ts';
 import { examples } from '../examples.ts';
 import { usageProblem } from '../exit-codes.ts';
 import { absolutePath, claimPath } from '../folder-path.ts';
-import { formatBytes, formatCount } from '../format.ts';
+import { formatBytes, formatCount, plural } from '../format.ts';
 import { sanitise } from '../sanitise.ts';
 import { orUndo } from '../starting.ts';
 
@@ -26,6 +26,8 @@ export function registerFolder(program: Command, io: Io): void {
   registerMove(group, io);
   registerSet(group, io);
   registerList(group, io);
+  registerRevert(group, io);
+  registerOverride(group, io);
   registerRemove(group, io);
 }
 
@@ -163,6 +165,38 @@ function registerRemove(group: Command, io: Io): void {
       cli.out.line(`${sanitise(label)} is no longer synced on this device; its files stay.`);
     });
   examples(command, ['p2psync folder rm photos']);
+}
+
+function registerRevert(group: Command, io: Io): void {
+  const command = group
+    .command('revert')
+    .description('Of a receive-only folder: gives up what was changed here. It is kept as versions.')
+    .argument('<label>', 'name of the folder')
+    .action(async (label: string, _options: object, self: Command) => {
+      const cli = openCli(self, io);
+      const { paths } = await (await connectTo(cli)).revertFolder(label);
+      cli.out.document({ reverted: paths });
+      cli.out.line(
+        `Reverted ${plural(paths, 'local change')} of ${sanitise(label)}; what was here is kept as versions.`,
+      );
+    });
+  examples(command, ['p2psync folder revert photos']);
+}
+
+function registerOverride(group: Command, io: Io): void {
+  const command = group
+    .command('override')
+    .description(
+      'Of a send-only folder: makes the other devices as it is here. What they lose is kept as versions there.',
+    )
+    .argument('<label>', 'name of the folder')
+    .action(async (label: string, _options: object, self: Command) => {
+      const cli = openCli(self, io);
+      const { paths } = await (await connectTo(cli)).overrideFolder(label);
+      cli.out.document({ overridden: paths });
+      cli.out.line(`Overrode ${plural(paths, 'change')} of other devices in ${sanitise(label)}.`);
+    });
+  examples(command, ['p2psync folder override photos']);
 }
 
 function report(cli: Cli, folder: FolderStatus, verb: string): void {

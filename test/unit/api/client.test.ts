@@ -12,7 +12,15 @@ import { silentLogger } from '../../../src/base/log.ts';
 import { Problem } from '../../../src/base/problem.ts';
 import { eventually } from '../../support/condition.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { RecordingControl, folderStatus, statusDocument } from './recording-control.ts';
+import {
+  RecordingControl,
+  explained,
+  folderPlan,
+  folderStatus,
+  ignoreRules,
+  keptVersion,
+  statusDocument,
+} from './recording-control.ts';
 
 const never = new AbortController().signal;
 
@@ -77,7 +85,28 @@ describe('ApiClient', () => {
         ['joinFolder', (c) => c.joinFolder(odd, '/b'), ['joinFolder', odd, '/b'], folderStatus],
         ['shareFolder', (c) => c.shareFolder(odd, 'Laptop'), ['shareFolder', odd, 'Laptop'], folderStatus],
         ['moveFolder', (c) => c.moveFolder('join', '/c'), ['moveFolder', 'join', '/c'], folderStatus],
+        ['ignores', (c) => c.ignores('Do cs'), ['ignores', 'Do cs'], [ignoreRules]],
+        ['ignores', (c) => c.ignores(undefined), ['ignores', undefined], [ignoreRules]],
+        ['addIgnore', (c) => c.addIgnore('Docs', '*.iso', true), ['addIgnore', 'Docs', '*.iso', true], ignoreRules],
+        [
+          'testIgnore',
+          (c) => c.testIgnore('Docs', 'a/b'),
+          ['testIgnore', 'Docs', 'a/b'],
+          {
+            folder: 'Docs',
+            path: 'a/b',
+            isDirectory: false,
+            leftOut: true,
+            rule: ignoreRules.rules[0],
+            directory: 'a',
+          },
+        ],
         ['setFolder', (c) => c.setFolder('join', 'label', ''), ['setFolder', 'join', 'label', ''], folderStatus],
+        ['explain', (c) => c.explain(odd, 'a/b'), ['explain', odd, 'a/b'], explained],
+        ['plan', (c) => c.plan(undefined), ['plan', undefined], [folderPlan]],
+        ['plan', (c) => c.plan('Docs'), ['plan', 'Docs'], [folderPlan]],
+        ['revertFolder', (c) => c.revertFolder(odd), ['revertFolder', odd], { paths: 3 }],
+        ['overrideFolder', (c) => c.overrideFolder(odd), ['overrideFolder', odd], { paths: 3 }],
         ['removeFolder', (c) => c.removeFolder('Ä'.repeat(128)), ['removeFolder', 'Ä'.repeat(128)], undefined],
         ['wait', (c) => c.wait(undefined, 60_000, never), ['wait', undefined, 60_000], { inSync: true, folders: [] }],
         ['wait', (c) => c.wait('Docs', 0, never), ['wait', 'Docs', 0], { inSync: true, folders: [] }],
@@ -87,6 +116,37 @@ describe('ApiClient', () => {
         ['resume', (c) => c.resume('Docs', true), ['resume', 'Docs', true], undefined],
         ['limits', (c) => c.limits({}), ['limits', {}], { up: 5000, down: null }],
         ['limits', (c) => c.limits({ up: null, down: 5 }), ['limits', { up: null, down: 5 }], { up: 5000, down: null }],
+        ['versions', (c) => c.versions(odd), ['versions', odd], { versions: [], truncated: false }],
+        [
+          'restoreVersion',
+          (c) => c.restoreVersion('Docs/a', undefined),
+          ['restoreVersion', 'Docs/a', undefined],
+          { version: keptVersion, replaced: null },
+        ],
+        [
+          'restoreVersion',
+          (c) => c.restoreVersion('/a', 5),
+          ['restoreVersion', '/a', 5],
+          { version: keptVersion, replaced: null },
+        ],
+        [
+          'history',
+          (c) => c.history({ path: odd, device: 'x & y', sinceMs: 7, limit: 3 }),
+          ['history', { path: odd, device: 'x & y', sinceMs: 7, limit: 3 }],
+          [],
+        ],
+        [
+          'history',
+          (c) => c.history({ limit: 1 }),
+          ['history', { path: undefined, device: undefined, sinceMs: undefined, limit: 1 }],
+          [],
+        ],
+        [
+          'undo',
+          (c) => c.undo('x', 5, true, never),
+          ['undo', 'x', 5, true],
+          { device: { id: 'x', name: 'x' }, since: '2026-01-01T00:00:00Z', dryRun: true, undone: [], left: [] },
+        ],
       ];
     for (const [index, [name, call, noted, answer]] of trips.entries()) {
       it(`${name} (${index})`, async () => {

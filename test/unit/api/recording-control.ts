@@ -1,6 +1,17 @@
 /** A Control that notes what it is asked and answers from a script: the daemon's stand-in, written by hand. */
 import { sleep } from '../../../src/base/abort.ts';
-import type { Control, DaemonEvent, FolderStatus, PairingState, Status } from '../../../src/api/control.ts';
+import type { DeviceId } from '../../../src/core/identifiers.ts';
+import type {
+  Control,
+  DaemonEvent,
+  ExplainedPath,
+  FolderPlan,
+  FolderStatus,
+  PairingState,
+  Status,
+  VersionInfo,
+} from '../../../src/api/control.ts';
+import type { FolderIgnoreRules } from '../../../src/api/ignore-control.ts';
 
 export const folderStatus: FolderStatus = {
   id: 'a'.repeat(26),
@@ -14,6 +25,8 @@ export const folderStatus: FolderStatus = {
   needFiles: 0,
   needBytes: 0,
   conflicts: 0,
+  localOnly: 0,
+  withheld: 0,
   errors: [{ path: 'a/b', message: 'ünreadable' }],
   devices: [],
 };
@@ -25,6 +38,39 @@ export const statusDocument: Status = {
   peers: [],
   relays: [],
   offers: [],
+};
+
+export const explained: ExplainedPath = {
+  folder: 'Docs',
+  path: 'a/b',
+  summary: 'It is in sync with every device.',
+  here: { index: 'directory', disk: null, held: true },
+  devices: [{ device: 'x' as DeviceId, name: 'X', connected: false, announced: null, same: false }],
+  cell: 'C4-same',
+  why: 'it is the same here and there',
+  next: ['make the directory a/b'],
+  last: { cell: 'C2-new', why: 'it is new from another device', time: '2026-01-02 03:04:05' },
+};
+
+export const folderPlan: FolderPlan = {
+  folder: 'Docs',
+  held: null,
+  count: 1,
+  merges: 0,
+  bytes: 5,
+  operations: [{ path: 'a/b', cell: 'C2-new', steps: ['make the directory a/b'] }],
+};
+
+export const ignoreRules: FolderIgnoreRules = {
+  folder: 'Docs',
+  rules: [{ pattern: 'a/', source: 'file', line: 1 }],
+  problems: [{ source: 'device', line: null, message: 'is odd' }],
+  builtIn: ['.DS_Store'],
+};
+
+export const keptVersion: VersionInfo = {
+  ...{ folder: 'Docs', path: 'a', kept: '2026-01-01T00:00:00Z', own: false, kind: 'file', size: 1 },
+  ...{ modified: '2026-01-01T00:00:00Z', file: '/srv/docs/.p2psync/versions/a' },
 };
 
 export class RecordingControl implements Control {
@@ -88,12 +134,34 @@ export class RecordingControl implements Control {
   moveFolder: Control['moveFolder'] = (...call) => this.#note(folderStatus, 'moveFolder', ...call);
   setFolder: Control['setFolder'] = (...call) => this.#note(folderStatus, 'setFolder', ...call);
   removeFolder: Control['removeFolder'] = (...call) => this.#note(undefined, 'removeFolder', ...call);
+  ignores: Control['ignores'] = (...call) => this.#note([ignoreRules], 'ignores', ...call);
+  addIgnore: Control['addIgnore'] = (...call) => this.#note(ignoreRules, 'addIgnore', ...call);
+  testIgnore: Control['testIgnore'] = (...call) =>
+    this.#note(
+      { folder: 'Docs', path: 'a/b', isDirectory: false, leftOut: true, rule: ignoreRules.rules[0]!, directory: 'a' },
+      'testIgnore',
+      ...call,
+    );
   wait: Control['wait'] = (label, timeoutMs, signal) =>
     this.#noteWait({ inSync: true, folders: [] }, signal, 'wait', label, timeoutMs);
+  explain: Control['explain'] = (...call) => this.#note(explained, 'explain', ...call);
+  plan: Control['plan'] = (...call) => this.#note([folderPlan], 'plan', ...call);
+  revertFolder: Control['revertFolder'] = (...call) => this.#note({ paths: 3 }, 'revertFolder', ...call);
+  overrideFolder: Control['overrideFolder'] = (...call) => this.#note({ paths: 3 }, 'overrideFolder', ...call);
   rescan: Control['rescan'] = (...call) => this.#note(undefined, 'rescan', ...call);
   pause: Control['pause'] = (...call) => this.#note(undefined, 'pause', ...call);
   resume: Control['resume'] = (...call) => this.#note(undefined, 'resume', ...call);
   limits: Control['limits'] = (...call) => this.#note({ up: 5000, down: null }, 'limits', ...call);
+
+  versions: Control['versions'] = (path) => this.#note({ versions: [], truncated: false }, 'versions', path);
+  restoreVersion: Control['restoreVersion'] = (...call) =>
+    this.#note({ version: keptVersion, replaced: null }, 'restoreVersion', ...call);
+  history: Control['history'] = (query) => this.#note([], 'history', query);
+  undo: Control['undo'] = (device, sinceMs, dryRun, signal) =>
+    this.#noteWait(
+      { device: { id: 'x', name: 'x' }, since: '2026-01-01T00:00:00Z', dryRun, undone: [], left: [] },
+      ...([signal, 'undo', device, sinceMs, dryRun] as const),
+    );
 
   async *events(since: number, follow: boolean, signal: AbortSignal): AsyncGenerator<DaemonEvent> {
     this.calls.push(['events', since, follow]);

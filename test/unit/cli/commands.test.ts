@@ -74,6 +74,9 @@ describe('commands over the real local API', function () {
         'rescan',
         'pause',
         'resume',
+        'ignore ls',
+        'ignore add *.iso --folder photos',
+        'ignore test photos/build/x',
         'limit',
         'events',
       ],
@@ -165,6 +168,49 @@ describe('commands over the real local API', function () {
     await json(`rescan photos ${join(directory, 'photos', 'x')}`);
     await fails(`rescan photos ${directory}`, 1, /PATH_OUTSIDE_FOLDER/);
     assert.deepEqual(control.calls.at(-1), ['rescan', 'photos', 'x']);
+  });
+
+  it('ignore ls lists the rules, where they stand, and lines without effect', async () => {
+    const { stdout } = await run('ignore ls photos');
+    assert.match(stdout, /photos +\.p2psyncignore:3 +build\//);
+    assert.match(stdout, /photos +this device, exclude 1 +\*\.raw/);
+    assert.match(stdout, /photos: \.p2psyncignore, line 7 has a '\[' without its '\]'; it has no effect/);
+    assert.match(stdout, /Always left out: \.DS_Store/);
+    assert.equal(((await json('ignore ls')) as { rules: unknown[] }[])[0]?.rules.length, 2);
+    assert.deepEqual(control.calls, [
+      ['ignores', 'photos'],
+      ['ignores', undefined],
+    ]);
+  });
+
+  it('ignore add takes the folder that it is in, the only one, or the one named', async () => {
+    assert.match((await run('ignore add *.iso')).stdout, /\*\.iso is left out of photos on all devices; .* stay/);
+    control.status_.folders.push(folderStatus('code', join(directory, 'code')));
+    await fails('ignore add *.iso', 2, /--folder: photos, code/);
+    await mkdir(join(directory, 'code', 'src'), { recursive: true });
+    process.chdir(join(directory, 'code', 'src'));
+    await run('ignore add build/ --here');
+    await run('ignore add build/ --folder photos --here');
+    assert.deepEqual(control.calls, [
+      ['addIgnore', 'photos', '*.iso', false],
+      ['addIgnore', 'code', 'build/', true],
+      ['addIgnore', 'photos', 'build/', true],
+    ]);
+  });
+
+  it('ignore test finds the folder of a path, and says which rule, or that it is synchronised', async () => {
+    assert.equal(
+      (await run('ignore test photos/build/x')).stdout,
+      'build/x is left out with its directory build, by build/ (.p2psyncignore:3).\n',
+    );
+    assert.match((await run('ignore test a/b/ --folder photos')).stdout, /^a\/b\/ is synchronised in photos: no rule/);
+    await fails('ignore test /elsewhere', 1, /does not lie in a folder/);
+    await fails('ignore test photos', 2, /the folder itself/);
+    await fails('ignore test ../x --folder photos', 1, /does not lie/);
+    assert.deepEqual(control.calls, [
+      ['testIgnore', 'photos', 'build/x'],
+      ['testIgnore', 'photos', 'a/b/'],
+    ]);
   });
 
   it('pause and resume', async () => {

@@ -61,7 +61,17 @@ describe('completion', () => {
     const script = completionScript(program, 'bash');
     assert.deepEqual(offered(script, ['p2psync', 'st']), ['status', 'stop']);
     assert.deepEqual(offered(script, ['p2psync', '--home', 'up', 'fol']), ['folder']);
-    assert.deepEqual(offered(script, ['p2psync', 'folder', '']), ['add', 'join', 'share', 'move', 'set', 'ls', 'rm']);
+    assert.deepEqual(offered(script, ['p2psync', 'folder', '']), [
+      'add',
+      'join',
+      'share',
+      'move',
+      'set',
+      'ls',
+      'revert',
+      'override',
+      'rm',
+    ]);
     assert.deepEqual(offered(script, ['p2psync', 'folder', 'add', '--mode', 's']), ['send-receive', 'send-only']);
     assert.deepEqual(offered(script, ['p2psync', 'up', '--l']), ['--label', '--listen', '--log-level']);
     assert.deepEqual(offered(script, ['p2psync', 'completion', '']), ['bash', 'zsh', 'fish']);

@@ -1,6 +1,7 @@
 /** A Control written by hand, for driving the real command line over the real local API. It records what it is asked. */
 import { sleep } from '../../../src/base/abort.ts';
 import { Problem } from '../../../src/base/problem.ts';
+import { explained, folderPlan } from '../api/recording-control.ts';
 import type {
   Control,
   DaemonEvent,
@@ -8,13 +9,17 @@ import type {
   PairingResult,
   PairingState,
   Status,
+  UndoResult,
+  VersionInfo,
 } from '../../../src/api/control.ts';
+import type { FolderIgnoreRules } from '../../../src/api/ignore-control.ts';
 
 export interface FakeControl extends Control {
   readonly calls: [method: string, ...values: unknown[]][];
   state: PairingState;
   status_: Status;
   inSync: boolean;
+  undoLeft: UndoResult['left'];
   readonly stopped: Promise<void>;
 }
 
@@ -33,11 +38,34 @@ export function folderStatus(label: string, path: string, change: Partial<Folder
     needFiles: 0,
     needBytes: 0,
     conflicts: 0,
+    localOnly: 0,
+    withheld: 0,
     errors: [],
     devices: [laptop.id],
     ...change,
   };
 }
+
+const fakeRules: FolderIgnoreRules = {
+  folder: 'photos',
+  rules: [
+    { pattern: 'build/', source: 'file', line: 3 },
+    { pattern: '*.raw', source: 'device', line: 1 },
+  ],
+  problems: [{ source: 'file', line: 7, message: "has a '[' without its ']'" }],
+  builtIn: ['.DS_Store'],
+};
+
+export const version: VersionInfo = {
+  folder: 'photos',
+  path: 'a.txt',
+  kept: '2026-11-23T12:00:00.000Z',
+  own: false,
+  kind: 'file',
+  size: 1500,
+  modified: '2026-11-23T11:00:00.000Z',
+  file: '/srv/photos/.p2psync/versions/a.txt~20261123-120000',
+};
 
 export function fakeControl(): FakeControl {
   const calls: FakeControl['calls'] = [];
@@ -60,6 +88,7 @@ export function fakeControl(): FakeControl {
     calls,
     stopped,
     inSync: true,
+    undoLeft: [],
     openapiVersion: '1',
     state: { state: 'used', wrongTries: 0, result },
     status_: {
@@ -141,12 +170,91 @@ export function fakeControl(): FakeControl {
         folders: [{ label: 'photos', inSync: fake.inSync, reason: fake.inSync ? null : 'laptop lacks 3 files' }],
       };
     },
+    explain: async (label, path) => {
+      record('explain', label, path);
+      return explained;
+    },
+    plan: async (label) => {
+      record('plan', label);
+      return [folderPlan];
+    },
+    ignores: async (label) => {
+      record('ignores', label);
+      return [fakeRules];
+    },
+    addIgnore: async (label, pattern, here) => {
+      record('addIgnore', label, pattern, here);
+      return fakeRules;
+    },
+    testIgnore: async (label, path) => {
+      record('testIgnore', label, path);
+      const leftOut = path.startsWith('build');
+      const rule = leftOut ? (fakeRules.rules[0] ?? null) : null;
+      return {
+        folder: label,
+        path,
+        isDirectory: path.endsWith('/'),
+        leftOut,
+        rule,
+        directory: leftOut ? 'build' : null,
+      };
+    },
+    revertFolder: async (label) => {
+      record('revertFolder', label);
+      return { paths: 3 };
+    },
+    overrideFolder: async (label) => {
+      record('overrideFolder', label);
+      return { paths: 1 };
+    },
     rescan: async (label, path) => record('rescan', label, path),
     pause: async (target, forMs) => record('pause', target, forMs),
     resume: async (target, accept) => record('resume', target, accept),
     limits: async (change) => {
       record('limits', change.up, change.down);
       return { up: change.up ?? null, down: change.down ?? null };
+    },
+    versions: async (path) => {
+      record('versions', path);
+      return { versions: [version], truncated: false };
+    },
+    restoreVersion: async (path, atMs) => {
+      record('restoreVersion', path, atMs);
+      return { version, replaced: '/srv/photos/.p2psync/versions/a.txt~20261123-120000' };
+    },
+    history: async ({ path, device, sinceMs, limit }) => {
+      record('history', path, device, sinceMs, limit);
+      return [
+        {
+          time: '2026-11-23T12:00:00.000Z',
+          folder: 'photos',
+          path: 'a.txt',
+          change: 'edited',
+          cell: 'C8-newer',
+          device: laptop,
+          via: laptop,
+          before: null,
+          after: {
+            kind: 'file',
+            size: 1500,
+            modified: '2026-11-23T11:00:00.000Z',
+            executable: false,
+            contentHash: 'ab',
+            target: null,
+          },
+          version: version.file,
+        },
+      ];
+    },
+    undo: async (device, sinceMs, dryRun) => {
+      record('undo', device, sinceMs, dryRun);
+      return {
+        device: laptop,
+        since: new Date(sinceMs).toISOString(),
+        dryRun,
+        undone: [{ folder: 'photos', path: 'a.txt', action: 'written' }],
+        left: fake.undoLeft,
+      };
     },
     events: async function* (since, follow, signal): AsyncGenerator<DaemonEvent> {
       const event = (id: number): DaemonEvent => ({

@@ -29,6 +29,8 @@ function folder(change: Partial<FolderStatus> = {}): FolderStatus {
     needFiles: 0,
     needBytes: 0,
     conflicts: 0,
+    localOnly: 0,
+    withheld: 0,
     errors: [],
     devices: ['p1'],
     ...change,

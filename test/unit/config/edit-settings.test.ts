@@ -43,6 +43,7 @@ const newFolder: FolderSettings = {
   devices: [deviceA, deviceB],
   paused: false,
   rescanSeconds: 90,
+  exclude: [],
 };
 const newDevice: DeviceSettings = { id: deviceB, name: 'Böx \\ "q"', addresses: ['/ip4/10.0.0.2/tcp/1'], paused: true };
 
@@ -93,6 +94,7 @@ describe('editSettings keeps its owner’s comments and layout', () => {
       [`devices = ["${deviceA}", "${deviceB}"]`],
     ],
     ['a folder moved', mapFolder(folderA, { path: '/z' }), ['path = "/a"   # aligned'], ['path = "/z"   # aligned']],
+    ['exclude', mapFolder(folderB, { exclude: ['*.iso', 'a, b'] }), [], ['exclude = [ "*.iso", "a, b", ]']],
     ['rescan', mapFolder(folderB, { rescanSeconds: 90 }), ['rescan = "5m"'], ['rescan = "1m30s"']],
     [
       'the first folder removed',

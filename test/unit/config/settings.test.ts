@@ -30,7 +30,7 @@ ui = "[::1]:8384"
 log_level = "debug"
 limit_up = "5 MB/s"
 limit_down = 2000000
-${folder(folderA, 'Docs', '/srv/docs', `mode = "send-only"\ndevices = ["${deviceA}"]\npaused = true\nrescan = "5m"\n`)}
+${folder(folderA, 'Docs', '/srv/docs', `mode = "send-only"\ndevices = ["${deviceA}"]\npaused = true\nrescan = "5m"\nexclude = ["*.iso", "/videos/"]\n`)}
 [[device]]
 id = "${deviceA}"
 name = "Laptop"
@@ -54,6 +54,7 @@ paused = true
           devices: [deviceA],
           paused: true,
           rescanSeconds: 300,
+          exclude: ['*.iso', '/videos/'],
         },
       ],
       devices: [
@@ -104,6 +105,13 @@ paused = true
     ['a wrong device', folder(folderA, 'A', '/a', 'devices = ["me"]'), 5, /12D3KooW/],
     ['a device twice', folder(folderA, 'A', '/a', `devices = ["${deviceA}",\n"${deviceA}"]`), 6, /twice/],
     ['rescan 0', folder(folderA, 'A', '/a', 'rescan = 0'), 5, /between 1s and 30d/],
+    [
+      'a pattern that cannot work',
+      folder(folderA, 'A', '/a', 'exclude = ["fine",\n"a[b"]'),
+      6,
+      /exclude must hold patterns.*without its ']'/,
+    ],
+    ['a comment for a pattern', folder(folderA, 'A', '/a', 'exclude = ["# x"]'), 5, /exclude must hold patterns/],
     ['two folders of one label', two, 7, /label "A" belongs to another \[\[folder\]\] already \(line 3\)/],
     ['two folders of one id', folder(folderA, 'A', '/a') + folder(folderA, 'B', '/b'), 6, /each needs its own/],
     [

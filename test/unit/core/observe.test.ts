@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { entriesEqual, type Entry, type FileEntry, type SymlinkEntry } from '../../../src/core/entry.ts';
 import { needsHash, observe, type Observation, type Seen, type VolumeTraits } from '../../../src/core/observe.ts';
 import type { LocalRecord, Manifest, StatFingerprint } from '../../../src/core/record.ts';
+import type { VersionVector } from '../../../src/core/version.ts';
 import {
   fileArbitrary,
   hash,
@@ -32,11 +33,20 @@ function record(
   const dot = { replica: replicas[0]!, counter: 1 };
   return { path: path('a'), entry, version: [[dot.replica, 1]], dot, sequence: 1, stat: at };
 }
+/** Known here, not held here. */
+function unheld(entry: Entry): LocalRecord {
+  return { ...record(entry), stat: undefined };
+}
 function seenFile(entry: FileEntry, at: StatFingerprint = otherStat): Seen {
   return { is: 'file', entry, stat: at, manifest };
 }
-function recorded(entry: Entry, at: StatFingerprint | undefined, chunks: Manifest | undefined): Observation {
-  return { do: 'record', entry, stat: at, manifest: chunks };
+function recorded(
+  entry: Entry,
+  at: StatFingerprint | undefined,
+  chunks: Manifest | undefined,
+  base: VersionVector = [[replicas[0]!, 1]],
+): Observation {
+  return { do: 'record', entry, stat: at, manifest: chunks, base };
 }
 
 describe('observe', () => {
@@ -57,14 +67,14 @@ describe('observe', () => {
     { name: 'a link deleted', indexed: record(symlink), seen: { is: 'absent' }, expected: gone },
     {
       name: 'a link absent from a volume that holds none',
-      indexed: record(symlink, undefined),
+      indexed: record(symlink),
       seen: { is: 'absent' },
       traits: exfat,
       expected: nothing,
     },
     { name: 'a file deleted from exFAT', indexed: record(file), seen: { is: 'absent' }, traits: exfat, expected: gone },
 
-    { name: 'a new file', indexed: undefined, seen: seenFile(file), expected: recorded(file, otherStat, manifest) },
+    { name: 'a new file', indexed: undefined, seen: seenFile(file), expected: recorded(file, otherStat, manifest, []) },
     {
       name: 'a file back over a tombstone',
       indexed: record({ kind: 'deleted' }),
@@ -73,7 +83,51 @@ describe('observe', () => {
     },
     { name: 'the same file, same stat', indexed: record(file), seen: seenFile(file, stat), expected: nothing },
     { name: 'the same file, touched in ctime', indexed: record(file), seen: seenFile(file), expected: refresh },
-    { name: 'a file without known stat', indexed: record(file, undefined), seen: seenFile(file), expected: refresh },
+
+    { name: 'an unheld file is absent', indexed: unheld(file), seen: { is: 'absent' }, expected: nothing },
+    {
+      name: 'an unheld directory is absent',
+      indexed: unheld({ kind: 'directory' }),
+      seen: { is: 'absent' },
+      expected: nothing,
+    },
+    { name: 'an unheld link is absent', indexed: unheld(symlink), seen: { is: 'absent' }, expected: nothing },
+    {
+      name: 'an unheld file stands here as it is known',
+      indexed: unheld(file),
+      seen: seenFile(file),
+      expected: refresh,
+    },
+    {
+      name: 'an unheld directory stands here',
+      indexed: unheld({ kind: 'directory' }),
+      seen: { is: 'directory', stat: otherStat },
+      expected: refresh,
+    },
+    {
+      name: 'an unheld link stands here as it is known',
+      indexed: unheld(symlink),
+      seen: { is: 'symlink', target: 'there', stat: otherStat },
+      expected: refresh,
+    },
+    {
+      name: 'an unheld file stands here with other content, made without knowing it',
+      indexed: unheld(file),
+      seen: seenFile({ ...file, contentHash: hash('d') }),
+      expected: recorded({ ...file, contentHash: hash('d') }, otherStat, manifest, []),
+    },
+    {
+      name: 'a directory stands where an unheld file is known',
+      indexed: unheld(file),
+      seen: { is: 'directory', stat },
+      expected: recorded({ kind: 'directory' }, stat, undefined, []),
+    },
+    {
+      name: 'a link stands where an unheld directory is known',
+      indexed: unheld({ kind: 'directory' }),
+      seen: { is: 'symlink', target: 'there', stat },
+      expected: recorded(symlink, stat, undefined, []),
+    },
     {
       name: 'other content under the same size and time',
       indexed: record(file),
@@ -104,7 +158,7 @@ describe('observe', () => {
       indexed: undefined,
       seen: seenFile({ ...file, executable: true }),
       traits: exfat,
-      expected: recorded(file, otherStat, manifest),
+      expected: recorded(file, otherStat, manifest, []),
     },
     {
       name: 'edited on a volume without exec bits: the bit stays',
@@ -146,7 +200,7 @@ describe('observe', () => {
       name: 'a new directory',
       indexed: undefined,
       seen: { is: 'directory', stat },
-      expected: recorded({ kind: 'directory' }, stat, undefined),
+      expected: recorded({ kind: 'directory' }, stat, undefined, []),
     },
     {
       name: 'the same directory with other content',
@@ -177,7 +231,7 @@ describe('observe', () => {
       name: 'a new link',
       indexed: undefined,
       seen: { is: 'symlink', target: 'there', stat },
-      expected: recorded(symlink, stat, undefined),
+      expected: recorded(symlink, stat, undefined, []),
     },
     {
       name: 'the same link',
@@ -236,6 +290,19 @@ describe('observe', () => {
       .tuple(fc.constantFrom('a', '../b'), statArbitrary)
       .map(([target, at]): Seen => ({ is: 'symlink', target, stat: at })),
   );
+
+  it('never takes an unheld entry for deleted, nor a file made without it for its successor', () => {
+    fc.assert(
+      fc.property(localRecordArbitrary, seenArbitrary, traitsArbitrary, (indexed, seen, traits) => {
+        fc.pre(indexed.entry.kind !== 'deleted');
+        const observation = observe({ ...indexed, stat: undefined }, seen, traits);
+        if (seen.is === 'absent') assert.deepEqual(observation, nothing);
+        else if (observation.do === 'record') assert.deepEqual(observation.base, []);
+        else assert.equal(observation.do, 'refresh-stat');
+      }),
+      { numRuns: 2000 },
+    );
+  });
 
   it('is at rest after one look: what it recorded is no news the next time', () => {
     fc.assert(

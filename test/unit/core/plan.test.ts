@@ -171,4 +171,19 @@ describe('plan', () => {
     const moved = reviveDirectory({ ...local, sequence: 6 }, replaced as Operation, { record: () => undefined });
     assert.equal(moved, undefined);
   });
+
+  it('keeps a directory over what this device cannot hold, and only records the copy of that', () => {
+    const local = here('d', directory);
+    const decided = take('d', local, { kind: 'symlink', target: 'x', mtimeUs: 1 });
+    const [replaced] = planned([{ ...decided, decision: { ...decided.decision, unheld: true } as Decision }]);
+    const revival = reviveDirectory(local, replaced as Operation, { record: () => undefined });
+    assert.deepEqual(revival?.steps, []);
+    assert.deepEqual(
+      revival?.records.map((record) => [record.entry.kind, record.statOf]),
+      [
+        ['symlink', undefined],
+        ['directory', 'kept'],
+      ],
+    );
+  });
 });

@@ -189,6 +189,33 @@ describe('reconcile', () => {
     }
   });
 
+  it('follows the same one of three whatever comes first, although they lead round in a circle', () => {
+    // b knows of a, c is greater than b, a is greater than c.
+    const a = record(directory, [[ra, 1]], by(ra, 1));
+    const b = record(
+      deleted,
+      [
+        [ra, 1],
+        [rb, 1],
+      ],
+      by(rb, 1),
+    );
+    const c = record(file('2'), [[rc, 1]], by(rc, 1));
+    for (const order of [
+      [a, b, c],
+      [b, c, a],
+      [c, a, b],
+      [c, b, a],
+    ]) {
+      const decision = reconcile(
+        undefined,
+        order.map((one, i) => ({ device: devices[i] as typeof peer, record: one })),
+      );
+      assert.ok(decision.do === 'take');
+      assert.deepEqual(decision.dot, c.dot);
+    }
+  });
+
   it('moves every state strictly up', () => {
     fc.assert(
       fc.property(announcedRecordArbitrary, announcedRecordArbitrary, (a, b) => {

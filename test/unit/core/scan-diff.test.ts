@@ -41,6 +41,30 @@ async function run(records: readonly (readonly LocalRecord[])[], scanned: readon
   return all;
 }
 
+describe('ScanDiff, with rules that leave paths out', () => {
+  it('takes nothing that is left out for absent, and names once what the index still holds of it', async () => {
+    const records = ['a', 'b', 'b/c', 'd', 'e'].map(directoryRecord);
+    const unheld = { ...directoryRecord('b/x'), stat: undefined };
+    const isLeftOut = ({ path: at }: LocalRecord): boolean => at === 'b' || isBelow(at, path('b')) || at === 'e';
+    const all = [...records.slice(0, 3), unheld, ...records.slice(3)];
+    const diff = new ScanDiff(iterate([all]), isLeftOut);
+    const found: Finding[] = [];
+    // A problem hides what is absent, not what is left out.
+    const batch = { items: [directoryItem('a')], problems: [{ path: path('b') }] };
+    for await (const findings of diff.push(batch)) found.push(...findings);
+    for await (const findings of diff.end()) found.push(...findings);
+    assert.deepEqual(
+      found.map(({ path: at, leftOut }) => [at, leftOut === true]),
+      [
+        ['b', true],
+        ['b/c', true],
+        ['d', false],
+        ['e', true],
+      ],
+    );
+  });
+});
+
 /** Findings as 'path +' (present) or 'path -' (absent). */
 function brief(findings: readonly Finding[]): string[] {
   return findings.map(({ path: at, item }) => `${at} ${item === undefined ? '-' : '+'}`);

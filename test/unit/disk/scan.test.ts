@@ -42,7 +42,7 @@ describe('scanTree', () => {
   async function absences(all: readonly ScanBatch[], indexed: readonly string[]): Promise<string[]> {
     const records = indexed
       .toSorted(comparePaths)
-      .map((name) => ({ path: name, entry: { kind: 'file' } }) as unknown as LocalRecord);
+      .map((name) => ({ path: name, entry: { kind: 'file' }, stat: {} }) as unknown as LocalRecord);
     // oxlint-disable-next-line typescript/require-await
     const diff = new ScanDiff(
       (async function* () {

@@ -90,7 +90,11 @@ describe('staging', () => {
       hash: hashBytes(content),
       from: { bytes: content },
     });
-    for (const order of [[0, 1, 2, 3], [3, 2, 1, 0], [1, 3, 0, 2]]) {
+    for (const order of [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [1, 3, 0, 2],
+    ]) {
       // An earlier life, or another chunk list, left something where zeros belong.
       stagePieces(folder().root, [piece(2, randomBytes(length))]);
       assert.deepEqual(

@@ -8,7 +8,7 @@ import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
-import type { Clock } from '../../../src/base/clock.ts';
+import { systemClock, type Clock } from '../../../src/base/clock.ts';
 import { Problem } from '../../../src/base/problem.ts';
 import type { DeviceId, Hash, ReplicaId } from '../../../src/core/identifiers.ts';
 import type { RelativePath } from '../../../src/core/path.ts';
@@ -204,6 +204,12 @@ describe('net: network', () => {
       sequences,
       served.records.map(({ sequence }) => sequence),
     );
+    const updates = seen.filter((event) => event.type === 'records');
+    assert.deepEqual(
+      updates.map(({ caughtUp }) => caughtUp),
+      updates.map(({ upTo }) => upTo === 2500),
+      'only the last of the pages says that there is no more',
+    );
     await first.acknowledge(2500);
     await until(() => served.acks.length > 0, 'the acknowledgement');
     assert.deepEqual(served.acks, [{ device: b.self, sequence: 2500 }]);
@@ -223,6 +229,14 @@ describe('net: network', () => {
     assert.deepEqual(
       records.map(({ sequence }) => sequence),
       [2502, 2503],
+    );
+
+    const pages = await peers.subscribe(a.self, { replica: served.replica, after: 503 }, never);
+    const full = await collect(pages.events, (event) => event.type === 'records' && event.upTo === 2503);
+    assert.equal(
+      full.some((event) => event.type === 'records' && event.caughtUp),
+      true,
+      'also of a full last page',
     );
 
     const anew = await peers.subscribe(a.self, { replica: '9'.repeat(16) as ReplicaId, after: 2501 }, never);
@@ -603,7 +617,7 @@ describe('net: network', () => {
   });
 
   it('a peer frozen: its connection is given up after silence, and made anew when it answers again', async () => {
-    const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now() * 2 };
+    const clock: Clock = { ...systemClock, monotonic: () => performance.now() * 2 };
     const a = await network({ clock });
     const b = await network({ clock });
     const line = await tcpLine(b, () => true);

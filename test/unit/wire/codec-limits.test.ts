@@ -98,7 +98,7 @@ describe('wire limits', () => {
       dot: { replica: '0000000000000000' as ReplicaId, counter: 1 },
       sequence: i + 1,
     }));
-    assert.throws(() => encodeIndex({ type: 'index-update', records, upTo: 1 }), RangeError);
+    assert.throws(() => encodeIndex({ type: 'index-update', records, upTo: 1, caughtUp: false }), RangeError);
   });
 
   it('records: paths', () => {

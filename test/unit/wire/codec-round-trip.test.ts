@@ -65,7 +65,7 @@ describe('wire codec round trips', () => {
 
   it('names every replica once per batch, however many records refer to it', () => {
     const records = Array.from({ length: 100 }, (_, i) => record(i));
-    const bytes = Buffer.from(encodeIndex({ type: 'index-update', records, upTo: 100 }));
+    const bytes = Buffer.from(encodeIndex({ type: 'index-update', records, upTo: 100, caughtUp: false }));
     const needle = Buffer.from('0011223344556611', 'hex');
     const first = bytes.indexOf(needle);
     assert.ok(first >= 0);
@@ -78,7 +78,7 @@ describe('wire codec round trips', () => {
     let bytes = new Uint8Array();
     for (let i = 0; i < 15; i++) {
       const start = performance.now();
-      bytes = new Uint8Array(encodeIndex({ type: 'index-update', records, upTo: records.length }));
+      bytes = new Uint8Array(encodeIndex({ type: 'index-update', records, upTo: records.length, caughtUp: false }));
       const middle = performance.now();
       decodeIndex(bytes);
       times.encode = Math.min(times.encode, middle - start);
@@ -98,7 +98,7 @@ describe('wire splitUpdate', () => {
       ...record(i),
       ...(i % 2 === 0 ? { path: long as RelativePath } : {}),
     }));
-    const updates = splitUpdate(records, 20_000);
+    const updates = splitUpdate(records, 20_000, true);
     assert.ok(updates.length >= 3);
     assert.deepEqual(
       updates.flatMap((update) => update.records),
@@ -109,18 +109,23 @@ describe('wire splitUpdate', () => {
       assert.deepStrictEqual(decodeIndex(encodeIndex(update)), update);
     }
     assert.equal(updates.at(-1)?.upTo, 20_000);
+    assert.deepEqual(
+      updates.map(({ caughtUp }) => caughtUp),
+      updates.map((_, i) => i === updates.length - 1),
+    );
     for (const update of updates.slice(0, -1)) assert.equal(update.upTo, update.records.at(-1)?.sequence);
   });
 
   it('says only how far it is complete when there are no records', () => {
-    assert.deepEqual(splitUpdate([], 5), [{ type: 'index-update', records: [], upTo: 5 }]);
+    assert.deepEqual(splitUpdate([], 5, true), [{ type: 'index-update', records: [], upTo: 5, caughtUp: true }]);
   });
 
   it('never underestimates a record', () => {
     fc.assert(
       fc.property(recordArbitrary, (r) => {
         const padded = Array.from({ length: 50 }, () => r);
-        for (const update of splitUpdate(padded, 1)) assert.ok(encodeIndex(update).length <= limits.frameBytesMax);
+        for (const update of splitUpdate(padded, 1, false))
+          assert.ok(encodeIndex(update).length <= limits.frameBytesMax);
       }),
       { numRuns: 20 },
     );

@@ -115,9 +115,12 @@ async function sendRecords(
     const records = await server.since(sent, netLimits.indexBatchRecordsMax);
     const full = records.length >= netLimits.indexBatchRecordsMax;
     const upTo = Math.max(records.at(-1)?.sequence ?? 0, full ? 0 : last);
+    // A full page may end in the middle of a commit; one that is not full is all there was, read in one view.
+    const whole = !full || upTo === server.lastSequence();
     for (const batch of split(records)) {
-      const batchUpTo = batch.at(-1) === records.at(-1) ? upTo : (batch.at(-1)?.sequence ?? upTo);
-      await send({ type: 'index-update', records: batch, upTo: batchUpTo });
+      const isLast = batch.at(-1) === records.at(-1);
+      const batchUpTo = isLast ? upTo : (batch.at(-1)?.sequence ?? upTo);
+      await send({ type: 'index-update', records: batch, upTo: batchUpTo, caughtUp: isLast && whole });
     }
     sent = upTo;
   }

@@ -75,7 +75,7 @@ async function* follow(
       if (message.type === 'index-update') {
         checkOrder(message, complete);
         complete = message.upTo;
-        yield { type: 'records', records: message.records, upTo: message.upTo };
+        yield { type: 'records', records: message.records, upTo: message.upTo, caughtUp: message.caughtUp };
       } else if (message.type === 'index-state') {
         const { type: _, ...state } = message;
         yield { type: 'state', state };

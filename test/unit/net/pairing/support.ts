@@ -1,5 +1,5 @@
 /** A pair of message channels joined through the real codec, with a tap; a clock that is set; storage that is counted. */
-import type { Clock } from '../../../../src/base/clock.ts';
+import { systemClock, type Clock } from '../../../../src/base/clock.ts';
 import type { DeviceId, FolderId } from '../../../../src/core/identifiers.ts';
 import type { CodeBook } from '../../../../src/net/protocols/pairing/code-book.ts';
 import type { CodeStorage } from '../../../../src/net/protocols/pairing/code-book.ts';
@@ -96,6 +96,7 @@ export function testClock(): TestClock {
     monotonic() {
       return this.monotonicMs;
     },
+    after: systemClock.after,
   };
 }
 
