@@ -14,7 +14,7 @@ import type { LocalRecord } from '../core/record.ts';
 import type { VersionStore } from './past-ports.ts';
 import type { FolderPeers, FolderStore, RecordChange } from './ports.ts';
 
-/** Files of up to this many bytes are cloned when they are recorded. */
+/** Larger files are not cloned when they are recorded: what one edit of them leaves would fill the version store's share. */
 const cloneBytesMax = 1024 * 1024 * 1024;
 /** Files waiting to be cloned; more have no clone. */
 const cloneQueueMax = 20_000;

@@ -51,6 +51,12 @@ export class SessionDevice {
     return this.#session;
   }
 
+  /** Does its volume share blocks between files? */
+  reflinks(): Promise<boolean> {
+    if (this.#disk === undefined) throw new Error('the device is off');
+    return this.#disk.versions.reflinks();
+  }
+
   async start(): Promise<void> {
     const root = new Root(this.path);
     if (readMarker(root).is === 'absent') writeMarker(root, testFolder);
