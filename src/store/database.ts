@@ -3,7 +3,7 @@
  * when the process ends, however it ends. Holds one index per folder, and the daemon's small values.
  */
 import { Mutex } from '../base/mutex.ts';
-import type { FolderId, ReplicaId } from '../core/identifiers.ts';
+import type { EpochId, FolderId, ReplicaId } from '../core/identifiers.ts';
 import { LevelFolderStore } from './folder-store.ts';
 import { folderRange, keyOf, ownNumber, rangeOf, restOffset, table } from './keys.ts';
 import type { Level, Write } from './level.ts';
@@ -12,8 +12,9 @@ import { openLevel } from './open-level.ts';
 import { indexClosed, indexCorrupt } from './problems.ts';
 import { TextValues } from './text-values.ts';
 
-/** Bytes of randomness in a replica id. */
+/** Bytes of randomness in the id of a replica, and of an epoch. */
 const replicaBytes = 8;
+const epochBytes = 8;
 /** Folder numbers are four bytes of every key, and none is used twice. */
 const folderNumberMax = 0xffff_fffe;
 
@@ -50,7 +51,8 @@ export class Database {
   async #open(id: FolderId): Promise<LevelFolderStore> {
     if (this.#closed) throw indexClosed(this.#level.location);
     const number = (await this.#numberAt(folderKey(id))) ?? (await this.#create(id));
-    return LevelFolderStore.open(this.#level, number);
+    const epoch = Buffer.from(this.#randomBytes(epochBytes)).toString('hex') as EpochId;
+    return LevelFolderStore.open(this.#level, number, epoch);
   }
 
   async #create(id: FolderId): Promise<number> {

@@ -22,12 +22,16 @@ export const table = {
   progress: 0x70,
   /** '' → replica, last sequence, digest, totals */
   state: 0x74,
+  /** '' → epochs of the index, oldest first */
+  epochs: 0x65,
+  /** group → what was about to be done to the disk */
+  journal: 0x6a,
   /** name → text (the database's own: schema, folder numbers) */
   system: 0x78,
   /** name → text (the daemon's) */
   text: 0x6b,
 } as const;
-// Reserved for what comes: 0x76 'v' kept versions, 0x6a 'j' journal, 0x6c 'l' history.
+// Reserved for what comes: 0x76 'v' kept versions, 0x6c 'l' history.
 
 export type Table = (typeof table)[keyof typeof table];
 
@@ -162,6 +166,10 @@ export function nameOfKey(key: Buffer): string {
       return 'the progress of an exchange with a peer';
     case table.state:
       return 'the state of a folder';
+    case table.epochs:
+      return 'the list of epochs';
+    case table.journal:
+      return 'the journal of intents';
     case table.system:
     case table.text:
       return `the value ${JSON.stringify(key.toString('utf8', restOffset))}`;

@@ -36,6 +36,11 @@ export interface FolderSessionOptions {
   /** What a person types to let a held mass change through. */
   readonly acceptCommand: string;
   readonly emit: (event: SessionEvent) => void;
+  /**
+   * A device claims to hold what only a later state of this index can have told: ours is an older copy, or the device lies. A
+   * session cannot change its store; whoever runs it may start another one over a new index. May come again and again.
+   */
+  readonly onIndexOlder?: (device: DeviceId) => void;
 }
 
 export interface FolderSessionStatus extends FolderTotals {
@@ -79,6 +84,7 @@ export class FolderSession {
       store,
       () => this.#remoteState(),
       (path) => this.#local.hint({ path, subtree: false }),
+      (device) => options.onIndexOlder?.(device),
     );
     this.#resolver = new Resolver(context, {
       guard: options.guard,
@@ -98,6 +104,7 @@ export class FolderSession {
         this.#resolver.retryNow();
         this.#notify();
       },
+      onIndexOlder: (device) => options.onIndexOlder?.(device),
       onPeerState: () => this.#notify(),
     });
   }
@@ -105,6 +112,8 @@ export class FolderSession {
   /** Starts the loops; the first scan goes on behind it. */
   async start(): Promise<void> {
     const signal = this.#abort.signal;
+    // Before anybody looks: the scan would take what a crash cut short for its user's writes.
+    await this.#resolver.recover();
     for await (const records of this.#options.store.iterate(undefined)) {
       for (const { path, entry } of records) if (entry.kind !== 'deleted') this.#noteConflictName(path);
     }
