@@ -1,5 +1,6 @@
 /** What disk workers can do: each handler takes a folder's root and a plain argument, and works synchronously. */
 import type { FolderId, Hash } from '../core/identifiers.ts';
+import type { FolderNote } from '../core/lives.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { Manifest } from '../core/record.ts';
 import type { ApplyStep } from '../core/step.ts';
@@ -14,6 +15,7 @@ import { scanTree } from './scan.ts';
 import { finishStaged, pruneStaging, stagedChunks, stagePieces } from './staging.ts';
 import { pruneVersions } from './versions.ts';
 import { probeVolume } from './volume.ts';
+import { folderWitness, makeWitness, readNote, readWitness, writeNote } from './witness.ts';
 
 /** `argument` is what the main thread's typed wrappers (folder-disk.ts) put in; `isStopped` tells a call that was given up. */
 type Handler = (root: Root, argument: never, isStopped: () => boolean) => unknown;
@@ -31,6 +33,9 @@ const handlers = {
   pruneVersions: (root: Root, before: number) => pruneVersions(root, before),
   readMarker: (root: Root) => readMarker(root),
   writeMarker: (root: Root, folder: FolderId) => writeMarker(root, folder),
+  traces: (root: Root) => ({ witness: readWitness(root, folderWitness), note: readNote(root) }),
+  makeWitness: (root: Root) => makeWitness(root, folderWitness),
+  writeNote: (root: Root, note: FolderNote) => writeNote(root, note),
   identity: (root: Root) => root.identity(),
   probe: (root: Root) => probeVolume(root),
 } satisfies Record<string, Handler>;

@@ -3,7 +3,7 @@
  * when the process ends, however it ends. Holds one index per folder, and the daemon's small values.
  */
 import { Mutex } from '../base/mutex.ts';
-import type { EpochId, FolderId, ReplicaId } from '../core/identifiers.ts';
+import { isFolderId, type EpochId, type FolderId, type ReplicaId } from '../core/identifiers.ts';
 import { LevelFolderStore } from './folder-store.ts';
 import { folderRange, keyOf, ownNumber, rangeOf, restOffset, table } from './keys.ts';
 import type { Level, Write } from './level.ts';
@@ -89,6 +89,18 @@ export class Database {
     });
   }
 
+  /** Those that have an index here. */
+  async folders(): Promise<FolderId[]> {
+    const found: FolderId[] = [];
+    for await (const entries of this.#level.range(rangeOf(ownNumber, table.system, Buffer.from(folderPrefix)))) {
+      for (const [key] of entries) {
+        const id = key.toString('utf8', restOffset + folderPrefix.length);
+        if (isFolderId(id)) found.push(id);
+      }
+    }
+    return found;
+  }
+
   /** Ends drops that a crash cut short. */
   async finishDrops(): Promise<void> {
     const range = rangeOf(ownNumber, table.system, Buffer.from(droppedPrefix));
@@ -125,10 +137,11 @@ export class Database {
 }
 
 const droppedPrefix = 'dropped ';
+const folderPrefix = 'folder ';
 const lastNumberKey = systemKey('last folder');
 
 function folderKey(id: FolderId): Buffer {
-  return systemKey(`folder ${id}`);
+  return systemKey(`${folderPrefix}${id}`);
 }
 
 function droppedKey(number: number): Buffer {

@@ -41,6 +41,8 @@ export interface FolderSessionOptions {
    * session cannot change its store; whoever runs it may start another one over a new index. May come again and again.
    */
   readonly onIndexOlder?: (device: DeviceId) => void;
+  /** What people should know of this folder as a whole, as long as the session runs. */
+  readonly notice?: string | undefined;
 }
 
 export interface FolderSessionStatus extends FolderTotals {
@@ -245,6 +247,8 @@ export class FolderSession {
       const message = `${held} It is held; if it is meant: ${this.#options.acceptCommand}`;
       folder.push({ path: '.', message });
     }
+    const { notice } = this.#options;
+    if (notice !== undefined) folder.push({ path: '.', message: notice });
     const { problem } = this.#resolver.status();
     if (problem !== undefined) folder.push({ path: '.', message: problem });
     return [...folder, ...this.#errors.list().map(({ path, message }) => ({ path, message }))];
