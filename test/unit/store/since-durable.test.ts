@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ReplicaId } from '../../../src/core/identifiers.ts';
+import type { ReplicaId, EpochId } from '../../../src/core/identifiers.ts';
 import { LevelFolderStore } from '../../../src/store/folder-store.ts';
 import { openLevel } from '../../../src/store/open-level.ts';
 import { change, Sandbox } from '../../support/store-fixtures.ts';
@@ -14,7 +14,7 @@ describe('what is announced while a commit is under way', () => {
     const level = await openLevel(await sandbox.directory());
     try {
       await level.write([LevelFolderStore.creation(folder, '0a'.repeat(8) as ReplicaId)], 'synced');
-      const store = await LevelFolderStore.open(level, folder);
+      const store = await LevelFolderStore.open(level, folder, '0e'.repeat(8) as EpochId);
       await store.commit([change('a', { kind: 'directory' })]);
       const write = level.write.bind(level);
       let tell = (): void => {};
