@@ -120,11 +120,9 @@ export class LevelFolderStore {
   }
 
   /** Current records with a sequence above `after`, at most `limit`, in sequence order. */
-  async since(after: number, limit: number): Promise<readonly LocalRecord[]> {
-    const last = this.lastSequence();
-    const records = await recordsSince(this.#level, this.#folder, after, limit);
-    // A commit may be readable before its batch is told to be durable: it does not count yet.
-    return records.filter(({ sequence }) => sequence <= last);
+  since(after: number, limit: number): Promise<readonly LocalRecord[]> {
+    // Between commits: one that is readable before it is told to be durable must not be announced, and what it replaced is gone.
+    return this.#writes.run(() => recordsSince(this.#level, this.#folder, after, limit));
   }
 
   /**
