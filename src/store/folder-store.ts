@@ -119,12 +119,13 @@ export class LevelFolderStore {
     return walkRecords(this.#level, this.#folder, start);
   }
 
-  /** Current records with a sequence above `after`, at most `limit`, in sequence order. */
-  async since(after: number, limit: number): Promise<readonly LocalRecord[]> {
-    const last = this.lastSequence();
-    const records = await recordsSince(this.#level, this.#folder, after, limit);
-    // A commit may be readable before its batch is told to be durable: it does not count yet.
-    return records.filter(({ sequence }) => sequence <= last);
+  /**
+   * Current records with a sequence above `after`, at most `limit`, in sequence order. Between two commits: one that can be
+   * read already, but is not yet told to be durable, does not count, and it hides what it replaces. Were it lost, whoever was
+   * told that nothing is missing would never hear of that.
+   */
+  since(after: number, limit: number): Promise<readonly LocalRecord[]> {
+    return this.#writes.run(() => recordsSince(this.#level, this.#folder, after, limit));
   }
 
   /**

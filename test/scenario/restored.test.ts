@@ -83,6 +83,17 @@ describe('a device that was restored from a snapshot', () => {
     assert.equal(a.newLives, 1);
   });
 
+  it('does so even when it has written over every path that was lost, so that its numbers are the higher ones', async () => {
+    lan.link(a.id, b.id, false);
+    await a.start();
+    for (let i = 0; i < 5; i++) for (const name of ['file', 'later', 'kept']) await write(a, name, `${name} ${i}`);
+    await write(a, 'file', 'written after the restore');
+    await write(a, 'kept', 'kept');
+    lan.link(a.id, b.id, true);
+    await wholeAgain();
+    await eventually('A’s own to be there as well', () => texts(c).includes('later 4'));
+  });
+
   it('does so as well when it meets a device first that only heard of it', async () => {
     lan.link(a.id, b.id, false);
     await a.start();

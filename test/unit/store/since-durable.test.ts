@@ -10,7 +10,7 @@ describe('what is announced while a commit is under way', () => {
   const sandbox = new Sandbox();
   afterEach(() => sandbox.clean());
 
-  it('leaves out what the database already shows, but has not told to be durable', async () => {
+  it('waits for what the database already shows, but has not told to be durable', async () => {
     const level = await openLevel(await sandbox.directory());
     try {
       await level.write([LevelFolderStore.creation(folder, '0a'.repeat(8) as ReplicaId)], 'synced');
@@ -29,11 +29,15 @@ describe('what is announced while a commit is under way', () => {
       const commit = store.commit([change('b', { kind: 'directory' })]);
       await written;
       assert.equal(store.lastSequence(), 1);
-      assert.deepEqual(
-        (await store.since(0, 10)).map(({ path }) => path),
-        ['a'],
-      );
+      let isTold = false;
+      const reading = store.since(0, 10).then((records) => {
+        assert.ok(isTold, 'what is not durable is not announced');
+        return records.map(({ path }) => path);
+      });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      isTold = true;
       tell();
+      assert.deepEqual(await reading, ['a', 'b']);
       await commit;
       assert.deepEqual(
         (await store.since(0, 10)).map(({ path }) => path),
