@@ -144,8 +144,8 @@ export class FolderDisk {
     return outcomes;
   }
 
-  async pruneStaging(keep: ReadonlySet<Hash>): Promise<void> {
-    await this.#call('io', 'pruneStaging', [...keep]);
+  async pruneStaging(keep: ReadonlySet<Hash>, before?: number): Promise<void> {
+    await this.#call('io', 'pruneStaging', { keep: [...keep], before });
   }
 
   /** What an index left in the folder (core/lives.ts). */

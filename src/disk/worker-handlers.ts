@@ -44,7 +44,8 @@ const handlers = {
   finishStaged: (root: Root, files: readonly { contentHash: Hash; fileSize: number }[]) => finishStaged(root, files),
   apply: (root: Root, { steps, ...options }: { steps: readonly ApplyStep[]; now: number; atomic: boolean }) =>
     applySteps(root, steps, options),
-  pruneStaging: (root: Root, keep: readonly Hash[]) => pruneStaging(root, keep),
+  pruneStaging: (root: Root, { keep, before }: { keep: readonly Hash[]; before: number | undefined }) =>
+    pruneStaging(root, keep, before),
   pruneVersions: (root: Root, { now, limits }: { now: number; limits: RetentionLimits }) =>
     pruneVersions(root, now, limits),
   listVersions: (root: Root, { path, recursive }: { path: RelativePath | undefined; recursive: boolean }) =>

@@ -119,9 +119,12 @@ export class LevelFolderStore {
     return walkRecords(this.#level, this.#folder, start);
   }
 
-  /** Current records with a sequence above `after`, at most `limit`, in sequence order. */
+  /**
+   * Current records with a sequence above `after`, at most `limit`, in sequence order. Between two commits: one that can be
+   * read already, but is not yet told to be durable, does not count, and it hides what it replaces. Were it lost, whoever was
+   * told that nothing is missing would never hear of that.
+   */
   since(after: number, limit: number): Promise<readonly LocalRecord[]> {
-    // Between commits: one that is readable before it is told to be durable must not be announced, and what it replaced is gone.
     return this.#writes.run(() => recordsSince(this.#level, this.#folder, after, limit));
   }
 

@@ -129,6 +129,10 @@ export class FolderSession {
       withdraw: (paths) => this.#withdraw(paths),
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
       isCaughtUp: (device) => this.#remote.isCaughtUp(device),
+      hasHeardAll: () => {
+        const shared = peers.shared();
+        return shared.length > 0 && shared.every((device) => this.#remote.isCaughtUp(device));
+      },
       isCatchingUp: (device) => this.#remote.isCatchingUp(device),
       generation: () => this.#remote.generation(),
     });

@@ -43,7 +43,7 @@ export class Notes {
 
   constructor(options: NotesOptions) {
     this.#options = options;
-    const commit = (changes: readonly RecordChange[]): Promise<(LocalRecord | 'stale')[]> => this.#commit(changes);
+    const commit: FolderStore['commit'] = (changes, ended) => this.#commit(changes, ended);
     // Everything but commit goes straight to the index, whatever else its port has.
     this.store = new Proxy(options.store, {
       get(target, name) {
@@ -65,9 +65,9 @@ export class Notes {
     await this.#cloning;
   }
 
-  async #commit(changes: readonly RecordChange[]): Promise<(LocalRecord | 'stale')[]> {
+  async #commit(changes: readonly RecordChange[], ended: number | undefined): Promise<(LocalRecord | 'stale')[]> {
     const noted = await this.#withVia(await this.#withLocalNotes(changes));
-    const results = await this.#options.store.commit(noted);
+    const results = await this.#options.store.commit(noted, ended);
     this.#clone(results);
     return results;
   }

@@ -111,8 +111,8 @@ export interface Disk {
    * all steps are looked at before the first, and none is made after one that failed ('changed', code GROUP_STOPPED).
    */
   apply(steps: readonly ApplyStep[], atomic?: boolean): Promise<ApplyOutcome[]>;
-  /** Deletes staged content that is not in `keep`. */
-  pruneStaging(keep: ReadonlySet<Hash>): Promise<void>;
+  /** Deletes staged content that is not in `keep`; `before` (milliseconds since the epoch): only what was last written before. */
+  pruneStaging(keep: ReadonlySet<Hash>, before?: number): Promise<void>;
   /**
    * Reports paths that may have changed (hints: late, doubled, wrong or lost). 'subtree': something below may have changed
    * unseen. Returns when the watch stands; events stop after close().

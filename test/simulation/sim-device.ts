@@ -84,8 +84,8 @@ export class SimDevice {
     const store = await database.folder(folder);
     await life.turn();
     const commit = store.commit.bind(store);
-    store.commit = async (changes) => {
-      const written = await commit(changes);
+    store.commit = async (changes, ended) => {
+      const written = await commit(changes, ended);
       for (const record of written) {
         if (record === 'stale') continue;
         ledger.recorded(this.id, store.replica, record);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { EpochId, ReplicaId } from '../../../src/core/identifiers.ts';
-import type { RelativePath } from '../../../src/core/path.ts';
+import type { ReplicaId, EpochId } from '../../../src/core/identifiers.ts';
 import { LevelFolderStore } from '../../../src/store/folder-store.ts';
 import { openLevel } from '../../../src/store/open-level.ts';
 import { change, Sandbox } from '../../support/store-fixtures.ts';
@@ -30,15 +29,18 @@ describe('what is announced while a commit is under way', () => {
       const commit = store.commit([change('b', { kind: 'directory' })]);
       await written;
       assert.equal(store.lastSequence(), 1);
-      let isAnswered = false;
-      const since = store.since(0, 10).finally(() => (isAnswered = true));
-      // What it would need is read long before this is.
-      await store.get('a' as RelativePath);
-      assert.equal(isAnswered, false);
+      let isTold = false;
+      const reading = store.since(0, 10).then((records) => {
+        assert.ok(isTold, 'what is not durable is not announced');
+        return records.map(({ path }) => path);
+      });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      isTold = true;
       tell();
+      assert.deepEqual(await reading, ['a', 'b']);
       await commit;
       assert.deepEqual(
-        (await since).map(({ path }) => path),
+        (await store.since(0, 10)).map(({ path }) => path),
         ['a', 'b'],
       );
     } finally {
