@@ -18,6 +18,7 @@ import { addFolderRoutes } from './routes/folders.ts';
 import { addIgnoreRoutes } from './routes/ignores.ts';
 import { addLimitRoutes } from './routes/limits.ts';
 import { addPairingRoutes } from './routes/pairing.ts';
+import { addPastRoutes } from './routes/past.ts';
 import type { RouteContext } from './routes/route.ts';
 
 export interface AppOptions {
@@ -97,6 +98,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     addIgnoreRoutes(app, context);
     addLimitRoutes(app, context);
     addEventRoutes(app, context);
+    addPastRoutes(app, context);
   });
   await app.ready();
   return app;

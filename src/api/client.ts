@@ -8,11 +8,15 @@ import type {
   ExplainedPath,
   FolderPlan,
   FolderStatus,
+  LogEntry,
   PairingCode,
   PairingResult,
   PairingState,
   RateLimits,
+  RestoreResult,
   Status,
+  UndoResult,
+  VersionList,
   WaitOutcome,
 } from './control.ts';
 import type { FolderIgnoreRules, IgnoreTest } from './ignore-control.ts';
@@ -135,10 +139,10 @@ export class ApiClient implements Control {
     return (await this.#call('PATCH', folderPath(label), { key, value })) as FolderStatus;
   }
 
-  async explain(label: string, path: string): Promise<ExplainedPath> {
+  async explain(path: string): Promise<ExplainedPath> {
     return (await this.#wait({
       method: 'POST',
-      path: `${folderPath(label)}/explain`,
+      path: '/v1/explain',
       body: { path },
     })) as ExplainedPath;
   }
@@ -193,6 +197,24 @@ export class ApiClient implements Control {
     return (await this.#call('PATCH', '/v1/limits', change)) as RateLimits;
   }
 
+  async versions(path: string): Promise<VersionList> {
+    return (await this.#call('GET', `/v1/versions?${query({ path })}`)) as VersionList;
+  }
+
+  async restoreVersion(path: string, atMs: number | undefined): Promise<RestoreResult> {
+    return (await this.#wait({ method: 'POST', path: '/v1/versions/restore', body: { path, atMs } })) as RestoreResult;
+  }
+
+  async history({ path, device, sinceMs, limit }: Parameters<Control['history']>[0]): Promise<LogEntry[]> {
+    const text = query({ path, device, since: sinceMs?.toString(), limit: `${limit}` });
+    return (await this.#call('GET', `/v1/log?${text}`)) as LogEntry[];
+  }
+
+  async undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult> {
+    const body = { device, sinceMs, dryRun };
+    return (await this.#wait({ method: 'POST', path: '/v1/undo', body, signal })) as UndoResult;
+  }
+
   /** Ends quietly when the signal aborts and when the daemon stops. */
   async *events(since: number, follow: boolean, signal: AbortSignal): AsyncGenerator<DaemonEvent> {
     if (signal.aborted) return;
@@ -230,6 +252,11 @@ export class ApiClient implements Control {
 
 function folderPath(label: string): string {
   return `/v1/folders/${segment(label, 'label')}`;
+}
+
+function query(values: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return new URLSearchParams(given).toString();
 }
 
 function segment(text: string, what: string): string {

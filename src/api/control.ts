@@ -115,6 +115,81 @@ export interface WaitOutcome {
   folders: { label: string; inSync: boolean; reason: string | null }[];
 }
 
+export interface VersionInfo {
+  /** Label of the folder. */
+  folder: string;
+  /** Inside the folder. */
+  path: string;
+  /** ISO 8601: when it was replaced or deleted; whole seconds. */
+  kept: string;
+  /** It was replaced or deleted on this device, not by a sync. */
+  own: boolean;
+  kind: 'file' | 'symlink';
+  /** Bytes. */
+  size: number;
+  /** ISO 8601: when its content was last modified. */
+  modified: string;
+  /** Where it stands, absolute. */
+  file: string;
+}
+
+export interface VersionList {
+  /** The newest first. */
+  versions: VersionInfo[];
+  /** There are more than these. */
+  truncated: boolean;
+}
+
+export interface RestoreResult {
+  version: VersionInfo;
+  /** Where what it replaced is kept now, absolute; null: nothing stood there. */
+  replaced: string | null;
+}
+
+/** What stood at a path before or after a change. */
+export interface LoggedState {
+  kind: 'file' | 'directory' | 'symlink';
+  /** Of files: bytes. */
+  size: number | null;
+  /** ISO 8601; null for directories. */
+  modified: string | null;
+  executable: boolean;
+  contentHash: string | null;
+  target: string | null;
+}
+
+export interface LogEntry {
+  /** ISO 8601: when this device recorded or applied it. */
+  time: string;
+  folder: string;
+  path: string;
+  change: 'created' | 'edited' | 'metadata' | 'deleted';
+  /** The decision (docs/RECONCILE.md), or 'local', 'restore'. */
+  cell: string;
+  /** Who made it, as far as is known here; null: this device. */
+  device: { id: string; name: string } | null;
+  /** Who announced it; null: nobody, it was made here. */
+  via: { id: string; name: string } | null;
+  before: LoggedState | null;
+  after: LoggedState | null;
+  /** Where what stood there before is kept, absolute; it may have been pruned since. */
+  version: string | null;
+}
+
+export interface UndoResult {
+  device: { id: string; name: string };
+  /** ISO 8601. */
+  since: string;
+  dryRun: boolean;
+  undone: { folder: string; path: string; action: 'written' | 'removed' | 'metadata' }[];
+  left: {
+    folder: string;
+    path: string;
+    reason: 'changed-since' | 'not-kept' | 'in-the-way' | 'failed';
+    message: string;
+  }[];
+}
+
 export interface Control extends IgnoreControl {
   status(): Promise<Status>;
   stop(): Promise<void>;
@@ -138,8 +213,8 @@ export interface Control extends IgnoreControl {
   setFolder(label: string, key: string, value: string): Promise<FolderStatus>;
   /** The files stay. */
   removeFolder(label: string): Promise<void>;
-  /** What is known of a path inside a folder, on every device, and what would be done next. */
-  explain(label: string, path: string): Promise<ExplainedPath>;
+  /** `path` absolute, or LABEL/PATH. What is known of it, on every device, and what would be done next. */
+  explain(path: string): Promise<ExplainedPath>;
   /** A dry run; `label` undefined: of all folders. */
   plan(label: string | undefined): Promise<FolderPlan[]>;
   /** Receive-only: what was changed here gives way to what the others hold. */
@@ -155,5 +230,19 @@ export interface Control extends IgnoreControl {
   limits(change: { up?: number | null | undefined; down?: number | null | undefined }): Promise<RateLimits>;
   /** Events after `since` (0: all that are kept), then, when `follow`, new ones until the signal aborts. */
   events(since: number, follow: boolean, signal: AbortSignal): AsyncIterable<DaemonEvent>;
+
+  /** `path`: absolute, or LABEL/…; of the path and all below it. */
+  versions(path: string): Promise<VersionList>;
+  /** `atMs` (since the epoch): what stood there then; undefined: what was put away last. */
+  restoreVersion(path: string, atMs: number | undefined): Promise<RestoreResult>;
+  /** The newest first, at most `limit`. */
+  history(query: {
+    path?: string | undefined;
+    device?: string | undefined;
+    sinceMs?: number | undefined;
+    limit: number;
+  }): Promise<LogEntry[]>;
+  /** Takes back what a device changed since a moment, in all folders. */
+  undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult>;
   openapiVersion: '1';
 }

@@ -5,12 +5,18 @@ import type {
   DaemonEvent,
   DeviceStatus,
   FolderStatus,
+  LogEntry,
+  LoggedState,
   PairingCode,
   PairingResult,
   PairingState,
   PeerStatus,
   RateLimits,
+  RestoreResult,
   Status,
+  UndoResult,
+  VersionInfo,
+  VersionList,
   WaitOutcome,
 } from './control.ts';
 import type { ProblemDocument } from './problem-document.ts';
@@ -144,6 +150,78 @@ export const waitOutcome = document<WaitOutcome>('Whether every reachable device
       label: string,
       inSync: flag,
       reason: nullable(string),
+    }),
+  ),
+});
+
+/** Milliseconds since the epoch. */
+export const moment: Schema = { type: 'integer', minimum: 0, maximum: 8_640_000_000_000_000 };
+export const logLimit: Schema = { type: 'string', pattern: '^[1-9]\\d{0,5}$' };
+
+const version = document<VersionInfo>('What once stood at a path.', {
+  folder: string,
+  path: string,
+  kept: time,
+  own: flag,
+  kind: { type: 'string', enum: ['file', 'symlink'] },
+  size: count,
+  modified: string,
+  file: string,
+});
+
+export const versionList = document<VersionList>('Kept versions, the newest first.', {
+  versions: list(version),
+  truncated: flag,
+});
+
+export const restoreResult = document<RestoreResult>('A version that stands at its path again.', {
+  version,
+  replaced: nullable(string),
+});
+
+const knownDevice = document<UndoResult['device']>('A device.', { id: string, name: string });
+
+const loggedState = document<LoggedState>('What stood at a path.', {
+  kind: { type: 'string', enum: ['file', 'directory', 'symlink'] },
+  size: nullable(count),
+  modified: nullable(string),
+  executable: flag,
+  contentHash: nullable(string),
+  target: nullable(string),
+});
+
+export const logEntries = list(
+  document<LogEntry>('One change of one path.', {
+    time,
+    folder: string,
+    path: string,
+    change: { type: 'string', enum: ['created', 'edited', 'metadata', 'deleted'] },
+    cell: string,
+    device: nullable(knownDevice),
+    via: nullable(knownDevice),
+    before: nullable(loggedState),
+    after: nullable(loggedState),
+    version: nullable(string),
+  }),
+);
+
+export const undoResult = document<UndoResult>('What was taken back, and what was not.', {
+  device: knownDevice,
+  since: time,
+  dryRun: flag,
+  undone: list(
+    document<UndoResult['undone'][number]>('A path as it was before.', {
+      folder: string,
+      path: string,
+      action: { type: 'string', enum: ['written', 'removed', 'metadata'] },
+    }),
+  ),
+  left: list(
+    document<UndoResult['left'][number]>('A path that was left alone.', {
+      folder: string,
+      path: string,
+      reason: { type: 'string', enum: ['changed-since', 'not-kept', 'in-the-way', 'failed'] },
+      message: string,
     }),
   ),
 });

@@ -8,12 +8,15 @@ import { registerExplain, registerPlan } from './commands/explain.ts';
 import { registerFolder } from './commands/folder.ts';
 import { registerIgnore } from './commands/ignore.ts';
 import { registerLimit } from './commands/limit.ts';
+import { registerLog } from './commands/log.ts';
 import { registerPair } from './commands/pair.ts';
 import { registerPause, registerResume } from './commands/pause.ts';
 import { registerRescan } from './commands/rescan.ts';
 import { registerStatus } from './commands/status.ts';
 import { registerStop } from './commands/stop.ts';
+import { registerUndo } from './commands/undo.ts';
 import { registerUp } from './commands/up.ts';
+import { registerVersion } from './commands/version.ts';
 import { registerWait } from './commands/wait.ts';
 import type { Io } from './context.ts';
 import { examples } from './examples.ts';
@@ -59,6 +62,9 @@ export function buildProgram(io: Io): Command {
     registerIgnore,
     registerLimit,
     registerEvents,
+    registerVersion,
+    registerLog,
+    registerUndo,
     registerDaemon,
     registerStop,
     registerCompletion,

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { messageOf } from '../base/problem.ts';
 import { parseDuration } from '../config/durations.ts';
 import { parseRate } from '../config/rates.ts';
+import { parseWhen } from '../config/when.ts';
 
 /** Milliseconds. */
 export function durationArgument(text: string): number {
@@ -12,6 +13,11 @@ export function durationArgument(text: string): number {
 /** Bytes per second, or 'none' for no limit: commander takes a null for an option that was not given. */
 export function rateArgument(text: string): number | 'none' {
   return parsed(() => parseRate(text)) ?? 'none';
+}
+
+/** A moment in the past: milliseconds since the epoch. */
+export function whenArgument(text: string): number {
+  return parsed(() => parseWhen(text, Date.now()));
 }
 
 function parsed<T>(parse: () => T): T {

@@ -58,6 +58,8 @@ export function cellWords(cell: Cell | Operation['cell'] | 'G1-group-keeps'): st
       return 'something arrives in a directory that was deleted; it comes back';
     case 'P2-rename':
       return 'it was renamed elsewhere';
+    case 'P4-undo':
+      return "another device's change was taken back here";
     case 'P3-revive-directory':
       return 'the directory was deleted elsewhere, and holds something that was not; it stays';
   }

@@ -16,12 +16,19 @@ const setMarginUs = 0.25;
 /** Before 1970 Node 20 truncates upwards: the margin lies on the other side, and has to stay well below readMarginUs. */
 const setMarginBefore1970Us = 0.07;
 
-/** The modification time in whole microseconds since the epoch, rounded down (from all but the last quarter of one). */
+/** From 1684 to 2255: what travels to others. ext4 goes to 2446, XFS to 2486, and some copiers write nonsense. */
+const mtimeUsMax = Number.MAX_SAFE_INTEGER;
+
+/**
+ * The modification time in whole microseconds since the epoch, rounded down (from all but the last quarter of one). Beyond what
+ * can be told to others it is the nearest that can: every device then reads the same of such a file.
+ */
 export function mtimeUsOf(stat: Pick<StatFingerprint, 'mtimeMs'>): number {
   // The seconds are taken off first, which is exact: multiplied as a whole, mtimeMs would be rounded once more.
   const seconds = Math.floor(stat.mtimeMs / 1000);
   const restMs = stat.mtimeMs - seconds * 1000;
-  return seconds * 1_000_000 + Math.floor(restMs * 1000 + readMarginUs);
+  const mtimeUs = seconds * 1_000_000 + Math.floor(restMs * 1000 + readMarginUs);
+  return Math.max(-mtimeUsMax, Math.min(mtimeUsMax, mtimeUs));
 }
 
 /**

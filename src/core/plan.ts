@@ -38,7 +38,7 @@ export interface NeededContent {
 
 export interface Operation {
   readonly path: RelativePath;
-  readonly cell: Cell | 'P1-revive-parent' | 'P2-rename' | 'P3-revive-directory';
+  readonly cell: Cell | 'P1-revive-parent' | 'P2-rename' | 'P3-revive-directory' | 'P4-undo';
   readonly late: boolean;
   readonly steps: readonly ApplyStep[];
   readonly records: readonly PlannedRecord[];

@@ -7,12 +7,16 @@ import type {
   ExplainedPath,
   FolderPlan,
   FolderStatus,
+  LogEntry,
   PairingCode,
   PairingResult,
   PairingState,
   PeerStatus,
   RateLimits,
+  RestoreResult,
   Status,
+  UndoResult,
+  VersionList,
   WaitOutcome,
 } from '../api/control.ts';
 import type { FolderIgnoreRules, IgnoreTest } from '../api/ignore-control.ts';
@@ -30,6 +34,8 @@ import type { FolderSession } from '../sync/folder-session.ts';
 import type { FolderRunner, Folders } from './folders.ts';
 import { addSharedRule, checkPattern, listRules, parseExclude, testRule } from './ignores.ts';
 import type { Linking } from './linking.ts';
+import { locate } from './locate.ts';
+import { PastControl } from './past-control.ts';
 import type { Pauses } from './pauses.ts';
 import { waitInSync } from './wait.ts';
 
@@ -59,9 +65,12 @@ export class DaemonControl implements Control {
   readonly #options: ControlOptions;
   readonly #startedMs = performance.now();
   readonly #linkedMs = new Map<DeviceId, number>();
+  readonly #past: PastControl;
 
   constructor(options: ControlOptions) {
     this.#options = options;
+    const { settings, folders } = options;
+    this.#past = new PastControl({ settings: () => settings.current, folders, device: (text) => this.#device(text) });
   }
 
   get #settings(): Settings {
@@ -273,19 +282,14 @@ export class DaemonControl implements Control {
     }));
   }
 
-  async explain(label: string, path: string): Promise<ExplainedPath> {
-    const session = this.#session(label);
-    const parsed = parsePath(path.replace(/\/+$/, ''));
-    if (parsed === undefined) {
-      throw new Problem(
-        'PATH_INVALID',
-        `"${path}" is not a path inside a folder; give it relative to the folder, as in docs/notes.txt`,
-        { exitCode: 2 },
-      );
+  async explain(text: string): Promise<ExplainedPath> {
+    const { folder, path } = locate(this.#settings, text);
+    if (path === undefined) {
+      throw new Problem('PATH_INVALID', `"${text}" is a whole folder; name something in it`, { exitCode: 2 });
     }
-    const { devices, ...rest } = await session.explain(parsed);
+    const { devices, ...rest } = await this.#session(folder.label).explain(path);
     const named = devices.map((one) => ({ ...one, name: this.#nameOf(one.device) }));
-    return { folder: this.#folder(label).label, ...rest, devices: named };
+    return { folder: folder.label, ...rest, devices: named };
   }
 
   async plan(label: string | undefined): Promise<FolderPlan[]> {
@@ -496,6 +500,24 @@ export class DaemonControl implements Control {
 
   events(since: number, follow: boolean, signal: AbortSignal): AsyncIterable<DaemonEvent> {
     return this.#options.events.read(since, follow, signal);
+  }
+
+  // -------------------------------------------------------------- the past
+
+  versions(path: string): Promise<VersionList> {
+    return this.#past.versions(path);
+  }
+
+  restoreVersion(path: string, atMs: number | undefined): Promise<RestoreResult> {
+    return this.#past.restore(path, atMs);
+  }
+
+  history(query: Parameters<Control['history']>[0]): Promise<LogEntry[]> {
+    return this.#past.history(query);
+  }
+
+  undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult> {
+    return this.#past.undo(device, sinceMs, dryRun, signal);
   }
 }
 

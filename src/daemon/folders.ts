@@ -17,6 +17,7 @@ import type { Database } from '../store/database.ts';
 import { FolderSession } from '../sync/folder-session.ts';
 import type { EventLog } from './event-log.ts';
 import { lockFolder } from './folder-lock.ts';
+import { keepTidy } from './housekeeping.ts';
 import { withSettledHints } from './settled-disk.ts';
 
 /** A folder whose directory was not there is tried again after this. */
@@ -134,10 +135,12 @@ export class Folders {
       exclude: folder.exclude,
     });
     const unlock = lockFolder(folder.path, this.#options.home);
+    const store = await database.folder(folder.id);
     const session = new FolderSession({
       disk: withSettledHints(disk, (onFlush) => new Settle({}, onFlush)),
       ignores: disk.ignores,
-      store: await database.folder(folder.id),
+      store,
+      versions: disk.versions,
       peers: network.folder(folder.id),
       traits: disk.traits,
       mode: folder.mode,
@@ -151,9 +154,7 @@ export class Folders {
     });
     const unlisten = session.onChange(() => this.#notify());
     await session.start();
-    void disk.pruneVersions().catch((error: unknown) => {
-      logger.warn({ error: messageOf(error) }, 'old versions could not be pruned');
-    });
+    const tidying = keepTidy({ versions: disk.versions, session, store, clock, logger });
     return {
       settings: folder,
       session,
@@ -161,6 +162,7 @@ export class Folders {
       problem: undefined,
       close: async () => {
         unlisten();
+        tidying.close();
         await session.stop();
         unlock();
       },

@@ -41,7 +41,12 @@ import { errnoOf, type Root } from './root.ts';
 import { keepCopy, moveAway, type Kept } from './versions.ts';
 
 export type ApplyOutcome =
-  | { readonly ok: true; readonly stat: StatFingerprint | undefined }
+  | {
+      readonly ok: true;
+      readonly stat: StatFingerprint | undefined;
+      /** Where the version store keeps what was replaced or removed, relative to it. */
+      readonly kept?: string;
+    }
   | {
       readonly ok: false;
       readonly reason: 'changed' | 'not-empty' | 'no-parent' | 'unstaged' | 'failed';
@@ -94,6 +99,8 @@ class Group {
   /** By step: what it left, read at once. A later look would take what the user wrote meanwhile for ours. */
   readonly #stats = new Map<number, StatFingerprint>();
   readonly #keptIn = new Map<string, Touched>();
+  /** By step: the name of what it put away. */
+  readonly #keptAs = new Map<number, string>();
   readonly #touched = new Map<string, Touched>();
   /** By content: the last step that needs it. */
   readonly #lastUse = new Map<Hash, number>();
@@ -119,7 +126,12 @@ class Group {
     this.#options.afterCommit?.();
     this.#syncNames();
     this.#discardLeftovers();
-    return this.#steps.map((_, i) => this.#failures.get(i) ?? { ok: true, stat: this.#stats.get(i) });
+    return this.#steps.map((_, i) => this.#failures.get(i) ?? this.#success(i));
+  }
+
+  #success(i: number): ApplyOutcome {
+    const kept = this.#keptAs.get(i);
+    return { ok: true, stat: this.#stats.get(i), ...(kept === undefined ? {} : { kept }) };
   }
 
   #each(work: (step: ApplyStep, i: number) => void): void {
@@ -377,7 +389,8 @@ class Group {
 
   // -------------------------------------------------------------- after
 
-  #keep(i: number, { directories }: Kept): void {
+  #keep(i: number, { name, directories }: Kept): void {
+    if (this.#steps[i]?.do !== 'remove-directory') this.#keptAs.set(i, name);
     for (const directory of directories) remember(this.#keptIn, i, 'directory', directory);
   }
 

@@ -6,6 +6,7 @@ import type { Manifest } from '../core/record.ts';
 import type { ApplyStep, DiskItem } from '../core/step.ts';
 import type { ApplyOutcome } from './apply.ts';
 import { FolderIgnores } from './folder-ignores.ts';
+import { FolderVersions } from './folder-versions.ts';
 import type { HashOutcome } from './hash.ts';
 import type { IgnoreFile } from './ignore-file.ts';
 import type { PathProblem } from './look.ts';
@@ -20,8 +21,6 @@ import type { StagePiece } from './staging.ts';
 import { watchTree, type Watch } from './watch.ts';
 import type { Handlers, Method } from './worker-handlers.ts';
 
-/** Kept versions older than this go, milliseconds. */
-const keptMsMax = 30 * 24 * 3600 * 1000;
 /** Files hashed by one worker before it takes new ones. */
 const hashShareMin = 16;
 /** Staged files above this are verified apart from the others. */
@@ -44,6 +43,7 @@ export class FolderDisk {
   readonly traits: VolumeTraits;
   /** What is left out here: neither walked nor hinted at. */
   readonly ignores: FolderIgnores;
+  readonly versions: FolderVersions;
   readonly #options: FolderDiskOptions;
   readonly #identity: RootIdentity;
 
@@ -55,6 +55,10 @@ export class FolderDisk {
       read: () => this.#call('io', 'readIgnoreFile', undefined) as Promise<IgnoreFile>,
       device: options.exclude ?? [],
       monotonic: () => performance.now(),
+    });
+    this.versions = new FolderVersions({
+      call: (lane, method, argument) => this.#call(lane, method, argument),
+      now: options.now,
     });
   }
 
@@ -102,9 +106,14 @@ export class FolderDisk {
     return unpackBytes((await this.#call('io', 'readChunks', chunks)) as PackedBytes);
   }
 
-  stage(pieces: readonly StagePiece[]): Promise<boolean[]> {
+  async stage(pieces: readonly StagePiece[]): Promise<boolean[]> {
     const argument = packPieces(pieces);
-    return this.#call('io', 'stage', argument, { transfer: [argument.packed.buffer] });
+    try {
+      return await this.#call('io', 'stage', argument, { transfer: [argument.packed.buffer] });
+    } catch (error) {
+      if (errnoOf(error) === 'DISK_FULL') this.versions.diskFull();
+      throw error;
+    }
   }
 
   stagedChunks(contentHash: Hash, fileSize: number, manifest: Manifest): Promise<boolean[]> {
@@ -127,18 +136,15 @@ export class FolderDisk {
     return files.map((file) => (isLarge(file) ? large[nextLarge++]?.[0] : small[nextSmall++]) === true);
   }
 
-  apply(steps: readonly ApplyStep[], atomic = false): Promise<ApplyOutcome[]> {
-    if (steps.length === 0) return Promise.resolve([]);
-    return this.#call('io', 'apply', { steps, now: this.#options.now(), atomic });
+  async apply(steps: readonly ApplyStep[], atomic = false): Promise<ApplyOutcome[]> {
+    if (steps.length === 0) return [];
+    const outcomes = await this.#call('io', 'apply', { steps, now: this.#options.now(), atomic });
+    this.versions.added(keptBytes(steps, outcomes));
+    return outcomes;
   }
 
   async pruneStaging(keep: ReadonlySet<Hash>): Promise<void> {
     await this.#call('io', 'pruneStaging', [...keep]);
-  }
-
-  /** Deletes kept versions past their retention; returns how many. */
-  pruneVersions(): Promise<number> {
-    return this.#call('scan', 'pruneVersions', this.#options.now() - keptMsMax);
   }
 
   watch(onHint: (hint: WatchHint) => void, onError: (error: Error) => void): Promise<Watch> {
@@ -166,6 +172,15 @@ export class FolderDisk {
     });
     return call as Promise<ReturnType<Handlers[M]>>;
   }
+}
+
+/** What the steps put into the version store. */
+function keptBytes(steps: readonly ApplyStep[], outcomes: readonly ApplyOutcome[]): number {
+  return steps.reduce((sum, { expect }, i) => {
+    const outcome = outcomes[i];
+    const isKept = outcome?.ok === true && outcome.kept !== undefined;
+    return isKept && expect.is === 'present' ? sum + expect.stat.size : sum;
+  }, 0);
 }
 
 /** Opens the folder's disk: remembers which directory it is and probes its volume. Rejects in one sentence when it cannot. */

@@ -2,7 +2,7 @@
  * Reads files, hashes them whole and cuts them into chunks. A file that is written to meanwhile is told apart by its stat
  * before and after, so that no mix of two states is ever indexed (I3). Synchronous: for worker threads.
  */
-import { chunkSizesFor, Cutter, fileBytesMax, singleChunkBytesMax } from '../core/cut-points.ts';
+import { chunkBytesMax, chunkSizesFor, Cutter, fileBytesMax, singleChunkBytesMax } from '../core/cut-points.ts';
 import type { FileEntry } from '../core/entry.ts';
 import { mtimeUsOf } from '../core/file-time.ts';
 import type { RelativePath } from '../core/path.ts';
@@ -30,6 +30,7 @@ export type HashOutcome =
 /** Read at once; at least twice the largest chunk. */
 const bufferBytes = 8 * 1024 * 1024;
 let buffer: Buffer | undefined;
+const zeros = Buffer.alloc(chunkBytesMax);
 
 /** Coarsest tick of a kernel's file times, milliseconds (Linux at 100 Hz). */
 const tickMs = 10;
@@ -94,6 +95,16 @@ function changing(path: RelativePath): HashOutcome {
   return { path, ok: false, reason: 'changing', message: 'it changed while it was read' };
 }
 
+/**
+ * How a run of zeros is cut, and the chunk that it makes. A cut depends on no more than the next `max` bytes: so the zeros of a
+ * sparse file need not be rolled through one by one, which would take most of the time.
+ */
+function zeroChunk(cutter: Cutter, max: number): { readonly bytes: Uint8Array; readonly chunk: Chunk } {
+  const bytes = zeros.subarray(0, max);
+  const length = cutter.next(bytes, 0, max, false);
+  return { bytes, chunk: { hash: hashBytes(bytes.subarray(0, length)), length } };
+}
+
 interface Content {
   readonly hash: FileEntry['contentHash'];
   readonly manifest: Manifest | undefined;
@@ -111,7 +122,9 @@ function read(fd: number, size: number, isStopped: () => boolean): Content | und
 }
 
 function readChunked(fd: number, size: number, window: Buffer, isStopped: () => boolean): Content | undefined {
-  const cutter = new Cutter(chunkSizesFor(size));
+  const sizes = chunkSizesFor(size);
+  const cutter = new Cutter(sizes);
+  const zero = zeroChunk(cutter, sizes.max);
   const whole = createHasher();
   const manifest: Chunk[] = [];
   let position = 0;
@@ -128,7 +141,13 @@ function readChunked(fd: number, size: number, window: Buffer, isStopped: () => 
     end += read;
     if (position > size) return undefined;
     const final = position === size && read === 0;
-    for (let cut = cutter.next(window, start, end, final); cut !== -1; cut = cutter.next(window, start, end, final)) {
+    for (;;) {
+      while (end - start >= sizes.max && Buffer.compare(window.subarray(start, start + sizes.max), zero.bytes) === 0) {
+        manifest.push(zero.chunk);
+        start += zero.chunk.length;
+      }
+      const cut = cutter.next(window, start, end, final);
+      if (cut === -1) break;
       manifest.push({ hash: hashBytes(window.subarray(start, cut)), length: cut - start });
       start = cut;
       if (start === end) break;

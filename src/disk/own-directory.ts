@@ -7,6 +7,8 @@ import { errnoOf, type Root } from './root.ts';
 export const ownDirectory = ownDirectoryName as RelativePath;
 export const stagingDirectory = `${ownDirectoryName}/staging` as RelativePath;
 export const versionsDirectory = `${ownDirectoryName}/versions` as RelativePath;
+/** Only where the file system can share blocks (clones.ts). */
+export const clonesDirectory = `${ownDirectoryName}/clones` as RelativePath;
 
 /** Makes one of them, readable by its owner alone; no harm if it is there. */
 export function makeOwnDirectory(root: Root, directory: RelativePath): void {

@@ -35,6 +35,9 @@ export interface StagePiece {
 const openFlags = constants.O_RDWR | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const bufferBytes = 4 * 1024 * 1024;
+/** Shorter runs of zeros are written: a hole is at least a block of the file system. */
+const holeBytesMin = 4096;
+const zeros = Buffer.alloc(chunkBytesMax);
 
 /** Files whose one piece was verified in this thread, as they then were: untouched, they need no second reading. */
 const verifiedWhole = new Map<string, string>();
@@ -98,7 +101,7 @@ export function stagePieces(root: Root, pieces: readonly StagePiece[]): boolean[
           open = { hash: piece.contentHash, fd: openStaged(`${prefix}/${piece.contentHash}`) };
         }
         verifiedWhole.delete(verifiedKey(root, piece.contentHash));
-        writeFully(open.fd, bytes, piece.offset);
+        writeSparsely(open.fd, bytes, piece.offset);
         // One piece that fills the file proves it only if it bears the content's own hash: chunk lists come from peers.
         if (piece.length === piece.fileSize && piece.hash === piece.contentHash) finishWhole(root, open.fd, piece);
         return true;
@@ -132,6 +135,25 @@ function verifiedBytes(root: Root, { fileSize, offset, length, hash, from }: Sta
 function writeFully(fd: number, bytes: Uint8Array, position: number): void {
   let done = 0;
   while (done < bytes.length) done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+}
+
+/** Zeros are not written where zeros stand already, or nothing yet: what is a hole at its source becomes one here. */
+function writeSparsely(fd: number, bytes: Uint8Array, position: number): void {
+  if (bytes.length < holeBytesMin || !isZero(bytes)) return writeFully(fd, bytes, position);
+  const end = position + bytes.length;
+  const { size } = fstatSync(fd);
+  if (size > position) {
+    const there = Buffer.allocUnsafe(Math.min(size, end) - position);
+    // Left by another piece that lied about its place, or by a hole: only looking tells.
+    if (readFully(fd, there, there.length, position) !== there.length || !isZero(there)) {
+      return writeFully(fd, bytes, position);
+    }
+  }
+  if (size < end) ftruncateSync(fd, end);
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return Buffer.compare(bytes, zeros.subarray(0, bytes.length)) === 0;
 }
 
 /**

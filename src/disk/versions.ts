@@ -2,22 +2,20 @@
  * What a sync overwrites or deletes is not gone: it moves to `.p2psync/versions/`, under its own path with the moment added,
  * for the retention time (I1). Listing and restoring come on top of these names.
  */
-import { randomBytes } from 'node:crypto';
 import {
   copyFileSync,
   constants,
   linkSync,
   lstatSync,
-  readdirSync,
   readlinkSync,
   renameSync,
-  rmdirSync,
   symlinkSync,
   unlinkSync,
   utimesSync,
 } from 'node:fs';
-import { nameBytesMax, nameOf, parentOf, type RelativePath } from '../core/path.ts';
+import { nameOf, parentOf, type RelativePath } from '../core/path.ts';
 import { fsyncFile } from './durable.ts';
+import { nameOfKept } from './kept-names.ts';
 import { ownDirectory, versionsDirectory, withOwnDirectory } from './own-directory.ts';
 import { errnoOf, type Root } from './root.ts';
 
@@ -28,31 +26,24 @@ const noLinkCodes: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUP
 
 /** One kept version. */
 export interface Kept {
+  /** Relative to the version store. */
+  readonly name: string;
   /** Directories whose entries changed, the deepest last: they have to be synced before the original's own directory. */
   readonly directories: readonly RelativePath[];
   /** Takes the kept name away again, when the original stays after all. */
   undo(): void;
 }
 
-/** `notes.txt` kept at 2026-11-23 14:05:12 UTC: `notes.txt~20261123-140512`, or with random digits when that is taken. */
-function versionName(name: string, now: number, attempt: number): string {
-  const moment = new Date(now).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  const suffix = attempt === 0 ? `~${moment}` : `~${moment}-${randomBytes(4).toString('hex')}`;
-  let stem = name;
-  while (Buffer.byteLength(stem) + suffix.length > nameBytesMax) stem = [...stem].slice(0, -1).join('');
-  return stem + suffix;
-}
-
 /** Calls `put` with a free full path for a kept version of `path`; tries other names while it throws EEXIST. */
-function keepAs(root: Root, path: RelativePath, now: number, put: (kept: string) => void): Kept {
+function keepAs(root: Root, path: RelativePath, now: number, put: (kept: string) => void, own = false): Kept {
   const parent = parentOf(path);
   const usual = (parent === undefined ? versionsDirectory : `${versionsDirectory}/${parent}`) as RelativePath;
   try {
-    return keepIn(root, usual, path, now, put);
+    return keepIn(root, usual, path, now, put, own);
   } catch (error) {
     // A kept file has the very name of a directory on the way: then without its directories, better than not at all.
     if (errnoOf(error) !== 'NOT_DIRECTORY' || usual === versionsDirectory) throw error;
-    return keepIn(root, versionsDirectory, path, now, put);
+    return keepIn(root, versionsDirectory, path, now, put, own);
   }
 }
 
@@ -62,11 +53,12 @@ function keepIn(
   path: RelativePath,
   now: number,
   put: (kept: string) => void,
+  own: boolean,
 ): Kept {
   const directories = isThere(root, directory) ? [directory] : lineOf(directory);
   const name = withOwnDirectory(root, directory, (prefix) => {
     for (let attempt = 0; ; attempt++) {
-      const free = versionName(nameOf(path), now, attempt);
+      const free = nameOfKept(nameOf(path), now, own, attempt);
       try {
         put(`${prefix}/${free}`);
         return free;
@@ -75,7 +67,12 @@ function keepIn(
       }
     }
   });
-  return { directories, undo: () => root.withDirectory(directory, (prefix) => unlinkSync(`${prefix}/${name}`)) };
+  const below = directory === versionsDirectory ? '' : `${directory.slice(versionsDirectory.length + 1)}/`;
+  return {
+    name: `${below}${name}`,
+    directories,
+    undo: () => root.withDirectory(directory, (prefix) => unlinkSync(`${prefix}/${name}`)),
+  };
 }
 
 function isThere(root: Root, directory: RelativePath): boolean {
@@ -146,39 +143,7 @@ function existsAt(full: string): boolean {
   }
 }
 
-/** Deletes kept versions that were put away before `before` (milliseconds since the epoch). Returns how many. */
-export function pruneVersions(root: Root, before: number): number {
-  return pruneBelow(root, versionsDirectory, before);
-}
-
-function pruneBelow(root: Root, directory: RelativePath, before: number): number {
-  const below: RelativePath[] = [];
-  let pruned = withOwnDirectory(root, directory, (prefix) => {
-    let count = 0;
-    for (const name of readdirSync(prefix)) {
-      const stat = lstatSync(`${prefix}/${name}`);
-      if (stat.isDirectory()) below.push(`${directory}/${name}` as RelativePath);
-      // ctime is when it was put here: renaming and linking set it.
-      else if (stat.ctimeMs < before) {
-        unlinkSync(`${prefix}/${name}`);
-        count++;
-      }
-    }
-    return count;
-  });
-  for (const child of below) {
-    pruned += pruneBelow(root, child, before);
-    removeIfEmpty(root, child);
-  }
-  return pruned;
-}
-
-function removeIfEmpty(root: Root, directory: RelativePath): void {
-  root.withDirectory(parentOf(directory), (prefix) => {
-    try {
-      rmdirSync(`${prefix}/${nameOf(directory)}`);
-    } catch (error) {
-      if (!['ENOTEMPTY', 'EEXIST'].includes(errnoOf(error))) throw error;
-    }
-  });
+/** Another file of ours (`put` makes it) as a version of `path` that the user replaced. */
+export function keepOwn(root: Root, path: RelativePath, now: number, put: (kept: string) => void): Kept {
+  return keepAs(root, path, now, put, true);
 }

@@ -3,18 +3,30 @@ import type { FolderId, Hash } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { Manifest } from '../core/record.ts';
 import type { ApplyStep } from '../core/step.ts';
+import type { RetentionLimits } from '../core/retention.ts';
 import { applySteps } from './apply.ts';
+import {
+  clonesIn,
+  dropClones,
+  keepClones,
+  makeClones,
+  probeReflinks,
+  type FormerContent,
+  type ToClone,
+} from './clones.ts';
 import { hashFiles } from './hash.ts';
 import { appendIgnoreRule, readIgnoreFile } from './ignore-file.ts';
 import { matcherOf, type IgnoreSources } from './ignore-rules.ts';
+import { listVersions } from './list-versions.ts';
 import { lookAtAll } from './look.ts';
 import { readMarker, writeMarker } from './marker.ts';
 import { packBytes, unpackPieces, type PackedPieces } from './protocol.ts';
+import { pruneVersions, spaceOf } from './prune-versions.ts';
 import { readChunks, type ReadChunk } from './read-chunk.ts';
 import { Root, type RootIdentity } from './root.ts';
 import { scanTree } from './scan.ts';
+import { stageCopies, type CopyToStage } from './stage-copies.ts';
 import { finishStaged, pruneStaging, stagedChunks, stagePieces } from './staging.ts';
-import { pruneVersions } from './versions.ts';
 import { probeVolume } from './volume.ts';
 
 /** `argument` is what the main thread's typed wrappers (folder-disk.ts) put in; `isStopped` tells a call that was given up. */
@@ -31,7 +43,18 @@ const handlers = {
   apply: (root: Root, { steps, ...options }: { steps: readonly ApplyStep[]; now: number; atomic: boolean }) =>
     applySteps(root, steps, options),
   pruneStaging: (root: Root, keep: readonly Hash[]) => pruneStaging(root, keep),
-  pruneVersions: (root: Root, before: number) => pruneVersions(root, before),
+  pruneVersions: (root: Root, { now, limits }: { now: number; limits: RetentionLimits }) =>
+    pruneVersions(root, now, limits),
+  listVersions: (root: Root, { path, recursive }: { path: RelativePath | undefined; recursive: boolean }) =>
+    listVersions(root, path, recursive),
+  stageCopies: (root: Root, copies: readonly CopyToStage[]) => stageCopies(root, copies),
+  spaceOf: (root: Root) => spaceOf(root),
+  probeReflinks: (root: Root) => probeReflinks(root),
+  makeClones: (root: Root, files: readonly ToClone[]) => makeClones(root, files),
+  keepClones: (root: Root, { files, now }: { files: readonly FormerContent[]; now: number }) =>
+    keepClones(root, files, now),
+  clonesIn: (root: Root, bucket: number) => clonesIn(root, bucket),
+  dropClones: (root: Root, hashes: readonly Hash[]) => dropClones(root, hashes),
   readMarker: (root: Root) => readMarker(root),
   writeMarker: (root: Root, folder: FolderId) => writeMarker(root, folder),
   readIgnoreFile: (root: Root) => readIgnoreFile(root),

@@ -68,12 +68,19 @@ export class FolderPeers {
   ): Promise<IndexSubscription> {
     const { connections, folder } = this.#options;
     for (;;) {
-      const stream = await connections.openStream(device, protocolIds.index, signal);
+      // Listening before asking: the Hello that says "ready now" may come right behind the "not ready".
+      const changed = new AbortController();
+      const unlisten = this.onChange(() => changed.abort());
       try {
-        return await subscribeIndex(stream, { folder, replica: from.replica, after: from.after }, signal);
-      } catch (error) {
-        if (!(error instanceof Problem && error.code === 'INDEX_NOT_READY')) throw error;
-        await this.#nextChange(signal);
+        const stream = await connections.openStream(device, protocolIds.index, signal);
+        try {
+          return await subscribeIndex(stream, { folder, replica: from.replica, after: from.after }, signal);
+        } catch (error) {
+          if (!(error instanceof Problem && error.code === 'INDEX_NOT_READY')) throw error;
+          await waitForChange(changed, signal);
+        }
+      } finally {
+        unlisten();
       }
     }
   }
@@ -110,20 +117,6 @@ export class FolderPeers {
     }
   }
 
-  /** Until something changes, at most askAgainMsMax and not less than askAgainMsMin. */
-  async #nextChange(signal: AbortSignal): Promise<void> {
-    await sleep(netLimits.askAgainMsMin, signal);
-    const changed = new AbortController();
-    const unlisten = this.onChange(() => changed.abort());
-    const onAbort = (): void => changed.abort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    await sleep(netLimits.askAgainMsMax, changed.signal).catch(() => undefined);
-    unlisten();
-    signal.removeEventListener('abort', onAbort);
-    signal.throwIfAborted();
-  }
-
   /** Offers the folder until the returned function is called. Who was told 'not-ready' learns of it by a new Hello. */
   serve(server: FolderServer): () => void {
     this.#serving?.abort.abort(new Error('the folder is served anew'));
@@ -135,4 +128,15 @@ export class FolderPeers {
       if (this.#serving === serving) this.#serving = undefined;
     };
   }
+}
+
+/** Until `changed` aborts, at most askAgainMsMax and not less than askAgainMsMin. */
+async function waitForChange(changed: AbortController, signal: AbortSignal): Promise<void> {
+  await sleep(netLimits.askAgainMsMin, signal);
+  const onAbort = (): void => changed.abort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  await sleep(netLimits.askAgainMsMax, changed.signal).catch(() => undefined);
+  signal.removeEventListener('abort', onAbort);
+  signal.throwIfAborted();
 }

@@ -1,10 +1,12 @@
 /** What a commit writes: for changes and the records they meet, all rows of one batch and the state behind them. No I/O. */
 import type { Entry } from '../core/entry.ts';
+import type { ChangeNote } from '../core/history.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { LocalRecord, Manifest, StatFingerprint } from '../core/record.ts';
 import { bumpVersion, type Dot, type VersionVector } from '../core/version.ts';
 import { contentWrites, type Content } from './chunk-places.ts';
 import { draftOf, encodeState, putIn, takeOut, type FolderState } from './folder-state.ts';
+import { historyWrites } from './history.ts';
 import { keyOf, pathBytes, pathKey, sequenceKey, table } from './keys.ts';
 import type { Write } from './level.ts';
 import { encodeManifest, encodeRecord } from './record-codec.ts';
@@ -21,6 +23,8 @@ export interface RecordChange {
   readonly manifest: Manifest | undefined;
   /** Sequence of the record this change was decided on; 0 for none. On a mismatch the change is refused as 'stale'. */
   readonly basedOn: number;
+  /** For the history: who changed it, and how. */
+  readonly note?: ChangeNote;
 }
 
 /** A change and what is stored at its path. */
@@ -37,6 +41,8 @@ export interface PlannedCommit {
   readonly writes: Write[];
   /** In force once the writes are durable. */
   readonly state: FolderState;
+  /** Entries for the history among the writes. */
+  readonly noted: number;
 }
 
 /** Why a list of changes is no commit at all: a mistake of the caller. */
@@ -60,6 +66,7 @@ export function touchesContent(change: RecordChange, before: LocalRecord | undef
 export function planCommit(folder: number, state: FolderState, meetings: readonly Meeting[]): PlannedCommit {
   const draft = draftOf(state);
   const writes: Write[] = [];
+  let noted = 0;
   const results = meetings.map((meeting): LocalRecord | 'stale' => {
     const { change, before } = meeting;
     if (isStale(change, before)) return 'stale';
@@ -74,10 +81,13 @@ export function planCommit(folder: number, state: FolderState, meetings: readonl
       { type: 'put', key: sequenceKey(folder, record.sequence), value: pathBytes(record.path) },
     );
     writes.push(...contentAndManifestWrites(folder, meeting));
+    const history = change.note === undefined ? [] : historyWrites(folder, change.note, before?.entry, record);
+    writes.push(...history);
+    if (history.length > 0) noted++;
     return record;
   });
   if (writes.length > 0) writes.push({ type: 'put', key: keyOf(folder, table.state), value: encodeState(draft) });
-  return { results, writes, state: draft };
+  return { results, writes, state: draft, noted };
 }
 
 function recordOf(change: RecordChange, sequence: number, { replica }: FolderState): LocalRecord {

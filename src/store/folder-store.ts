@@ -4,6 +4,7 @@
  * called at once; writes run one after another. Failures are Problems of the whole index (problems.ts).
  */
 import { Mutex } from '../base/mutex.ts';
+import type { HistoryEntry } from '../core/history.ts';
 import type { DeviceId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord, ChunkPlace, LocalRecord, Manifest, StatFingerprint } from '../core/record.ts';
@@ -11,6 +12,7 @@ import { fileRanges, placeFrom, placeRange } from './chunk-places.ts';
 import { assertDistinct, isStale, planCommit, touchesContent, type RecordChange } from './commit.ts';
 import { decodeState, emptyState, encodeState, type FolderState } from './folder-state.ts';
 import { contentPathOffset, keyOf, pathFrom, pathKey, table } from './keys.ts';
+import { History, historyEntriesMax, type HistoryQuery } from './history.ts';
 import type { Entry, Level, Write } from './level.ts';
 import { PeerRecords, type PeerProgress } from './peer-records.ts';
 import { indexClosed, indexCorrupt } from './problems.ts';
@@ -35,6 +37,7 @@ export class LevelFolderStore {
   readonly #folder: number;
   readonly #writes = new Mutex();
   readonly #peers: PeerRecords;
+  readonly #history: History;
   #state: FolderState;
   #retired = false;
 
@@ -44,6 +47,7 @@ export class LevelFolderStore {
     this.#folder = folder;
     this.#state = state;
     this.#peers = new PeerRecords(level, folder, state.replica);
+    this.#history = new History(level, folder);
   }
 
   /** The row that makes `folder` an index of its own, with nothing in it. */
@@ -115,13 +119,14 @@ export class LevelFolderStore {
       const paths = touching.map(({ path }) => path);
       const lists = await readManifests(this.#level, this.#folder, paths);
       const manifests = new Map(paths.map((path, i) => [path, lists[i]?.manifest]));
-      const { results, writes, state } = planCommit(
+      const { results, writes, state, noted } = planCommit(
         this.#folder,
         this.#state,
         changes.map((change, i) => ({ change, before: records[i], manifest: manifests.get(change.path) })),
       );
       await this.#level.write(writes, 'synced');
       this.#state = state;
+      if (this.#history.added(noted)) await this.#history.prune(Number.NEGATIVE_INFINITY, historyEntriesMax);
       return results;
     });
   }
@@ -199,6 +204,16 @@ export class LevelFolderStore {
 
   iterateAnnounced(device: DeviceId): AsyncGenerator<readonly AnnouncedRecord[], void, undefined> {
     return this.#peers.iterate(device);
+  }
+
+  /** What became of paths, and through whom: newest first, in batches. */
+  history(query: HistoryQuery): AsyncGenerator<readonly HistoryEntry[], void, undefined> {
+    return this.#history.read(query);
+  }
+
+  /** Forgets changes before `beforeMs` (since the epoch), and the oldest of too many. Returns how many. */
+  pruneHistory(beforeMs: number, entriesMax = historyEntriesMax): Promise<number> {
+    return this.#write(() => this.#history.prune(beforeMs, entriesMax));
   }
 
   /** What is wrong with this index, in words: nothing, it is to be hoped. Reads everything and holds writes up meanwhile. */

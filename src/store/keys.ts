@@ -26,8 +26,10 @@ export const table = {
   system: 0x78,
   /** name → text (the daemon's) */
   text: 0x6b,
+  /** use, then id, path or replica → what became of a path (see history.ts) */
+  history: 0x6c,
 } as const;
-// Reserved for what comes: 0x76 'v' kept versions, 0x6a 'j' journal, 0x6c 'l' history.
+// Reserved for what comes: 0x76 'v' kept versions, 0x6a 'j' journal.
 
 export type Table = (typeof table)[keyof typeof table];
 
@@ -162,6 +164,8 @@ export function nameOfKey(key: Buffer): string {
       return 'the progress of an exchange with a peer';
     case table.state:
       return 'the state of a folder';
+    case table.history:
+      return 'the history of a folder';
     case table.system:
     case table.text:
       return `the value ${JSON.stringify(key.toString('utf8', restOffset))}`;

@@ -52,9 +52,9 @@ export class Level {
     return values.map((value, i) => (value === undefined ? undefined : this.#opened(keys[i] as Buffer, value)));
   }
 
-  /** Entries in key order, in batches of at most entriesPerReadMax, as they were at the first step; bounded memory. */
-  async *range(range: KeyRange, view?: View): AsyncGenerator<Entry[], void, undefined> {
-    const options = { ...range, highWaterMarkBytes: readAheadBytesMax };
+  /** Entries in key order (or against it), in batches of at most entriesPerReadMax, as they were at the first step; bounded memory. */
+  async *range(range: KeyRange, view?: View, reverse = false): AsyncGenerator<Entry[], void, undefined> {
+    const options = { ...range, reverse, highWaterMarkBytes: readAheadBytesMax };
     const iterator = await this.#read(async () =>
       this.#db.iterator(view === undefined ? options : { ...options, snapshot: view }),
     );

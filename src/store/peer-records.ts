@@ -2,6 +2,7 @@
 import { isReplicaId, type DeviceId, type ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord } from '../core/record.ts';
+import { replicaWrite } from './history.ts';
 import { announcedPathOffset, deviceBytes, keyOf, pathBytes, pathFrom, rangeOf, restOffset, table } from './keys.ts';
 import type { Level, Write } from './level.ts';
 import { decoded } from './records.ts';
@@ -67,7 +68,8 @@ export class PeerRecords {
     await this.#level.clear(rangeOf(this.#folder, table.announced, deviceBytes(device)));
     if (replica === undefined) return;
     // Synced behind the deletions in the same log, so they cannot be lost without it.
-    await this.#level.write([this.#progressWrite(device, { replica, received: 0, acknowledged })], 'synced');
+    const progress = this.#progressWrite(device, { replica, received: 0, acknowledged });
+    await this.#level.write([progress, replicaWrite(this.#folder, replica, device)], 'synced');
   }
 
   /** Ends resets that a crash cut short. */

@@ -125,9 +125,19 @@ async function changesOf(
         stat: outcome?.ok === true ? outcome.stat : kept,
         manifest: await manifestFor(context, operation, record, manifests),
         basedOn: record.basedOn,
+        note: { timeMs: context.clock.now(), cell: operation.cell, kept: keptAt(operation, results, record.path) },
       };
     }),
   );
+}
+
+/** Where the version store has what an operation took away from a path. */
+function keptAt({ steps }: Operation, results: readonly ApplyOutcome[], path: string): string | undefined {
+  for (const [i, step] of steps.entries()) {
+    const outcome = results[i];
+    if (step.path === path && outcome?.ok === true && outcome.kept !== undefined) return outcome.kept;
+  }
+  return undefined;
 }
 
 /** A file that moved keeps its chunk list: it still stands under the path it came from. */

@@ -16,8 +16,11 @@ import { nameOf, type RelativePath } from '../core/path.ts';
 import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
 import { explainPath, planAll, type Explanation, type LastCell, type PlannedChanges } from './explain.ts';
+import { Notes } from './history.ts';
 import { LocalLoop } from './local-loop.ts';
 import { LocalOnly } from './local-only.ts';
+import { Past } from './past.ts';
+import type { HistoryStore, VersionStore } from './past-ports.ts';
 import { PathErrors } from './path-errors.ts';
 import type { Disk, FolderPeers, FolderStore, FolderTotals, Ignores, RemoteFolderState, Watch } from './ports.ts';
 import { refusalOf } from './refusal.ts';
@@ -34,7 +37,9 @@ export interface FolderSessionOptions {
   readonly disk: Disk;
   /** Loaded. Undefined: nothing is left out beyond what is built in. */
   readonly ignores?: Ignores;
-  readonly store: FolderStore;
+  readonly store: FolderStore & HistoryStore;
+  /** Undefined: nothing is brought back from versions, and none are made of changes made here. */
+  readonly versions?: VersionStore;
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
   readonly mode: FolderMode;
@@ -77,6 +82,9 @@ export class FolderSession {
   readonly #resolver: Resolver;
   readonly #localOnly: LocalOnly | undefined;
   readonly #conflicts = new Set<RelativePath>();
+  readonly #notes: Notes;
+  /** Undefined without a version store. */
+  readonly past: Past | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #watch: Watch | undefined;
   #unserve: (() => void) | undefined;
@@ -84,8 +92,10 @@ export class FolderSession {
 
   constructor(options: FolderSessionOptions) {
     this.#options = options;
-    const { disk, store, peers, traits, mode, clock, random, logger } = options;
+    const { disk, peers, traits, mode, clock, random, logger, versions } = options;
     const ignores = options.ignores?.matches ?? withBuiltIn();
+    this.#notes = new Notes({ store: options.store, peers, clock, logger, versions });
+    const { store } = this.#notes;
     const context: SessionContext = {
       ...{ disk, store, peers, traits, mode, clock, random, logger },
       errors: this.#errors,
@@ -122,8 +132,18 @@ export class FolderSession {
         return this.#resolver.add(paths, signal);
       },
     });
+    this.past =
+      versions &&
+      new Past(context, {
+        versions,
+        history: options.store,
+        notes: this.#notes,
+        rescan: (path, subtree) => this.#local.rescan(path, subtree),
+        onRecorded: (paths) => this.#resolver.add(paths, signal),
+      });
     this.#remote = new RemoteLoop(context, {
       onAnnounced: (paths) => this.#resolver.add(paths, signal),
+      onReplayed: () => this.#resolver.replayed(),
       onPeer: () => {
         this.#resolver.retryNow();
         this.#notify();
@@ -162,6 +182,7 @@ export class FolderSession {
     this.#unserve?.();
     this.#abort.abort(new Error('the folder is stopping'));
     await this.#running.catch(() => undefined);
+    await this.#notes.idle();
     this.#listeners.clear();
   }
 
@@ -205,6 +226,11 @@ export class FolderSession {
   /** Resolves when the path (the whole folder when undefined) has been looked at and recorded. */
   rescan(path: RelativePath | undefined): Promise<void> {
     return this.#local.rescan(path, true);
+  }
+
+  /** Now and then: lets go of what is kept of content that no file has any more. */
+  async tidy(): Promise<void> {
+    await this.#notes.dropOrphans();
   }
 
   retry(): void {

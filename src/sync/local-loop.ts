@@ -247,8 +247,8 @@ export class LocalLoop {
     let emptyFiles = 0;
     const groups = new Set<RelativePath>();
     const found = new Set<RelativePath>();
-    const stillWrong = new Set<RelativePath | undefined>();
     const withdrawn: LocalRecord[] = [];
+    const stillWrong = new Set<RelativePath | undefined>();
     const sort = async (batches: AsyncIterable<readonly Finding[]>): Promise<void> => {
       for await (const findings of batches) {
         for (const finding of findings) {
@@ -290,8 +290,8 @@ export class LocalLoop {
     } finally {
       await diff.close();
     }
-    this.#context.errors.lookedOver(start, stillWrong);
     await this.#withdraw(withdrawn);
+    this.#context.errors.lookedOver(start, stillWrong);
     for (const group of groups) await this.#group(group, signal);
     const losses = lossesOf([...changed, ...absent]);
     const mustWait = this.#held !== undefined && start !== undefined && losses.size > 0;

@@ -4,6 +4,7 @@
  * wrong with one path is a value in the result.
  */
 import type { Entry, FileEntry } from '../core/entry.ts';
+import type { ChangeNote } from '../core/history.ts';
 import type { DeviceId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { IgnoreMatcher } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
@@ -50,6 +51,8 @@ export type ApplyOutcome =
       readonly ok: true;
       /** lstat after the step, of `path` (of `to` for a rename); undefined after a removal. */
       readonly stat: StatFingerprint | undefined;
+      /** Where the version store keeps what was replaced or removed, relative to it. */
+      readonly kept?: string;
     }
   | {
       readonly ok: false;
@@ -157,6 +160,8 @@ export interface RecordChange {
   readonly manifest: Manifest | undefined;
   /** Sequence of the record this change was decided on; 0 for none. On a mismatch the change is refused as 'stale'. */
   readonly basedOn: number;
+  /** For the history, which has an entry for each change that changes something and has a note (src/sync/history.ts). */
+  readonly note?: ChangeNote;
 }
 
 export interface PeerProgress {

@@ -16,6 +16,8 @@ import { Wake } from './wake.ts';
 const resubscribe = { initialMs: 200, maxMs: 15_000 };
 
 export interface RemoteLoopOptions {
+  /** What peers announced in earlier lives has been handed to onAnnounced. */
+  readonly onReplayed: () => void;
   /** Paths that a device announced. Resolves when there is room for more. */
   readonly onAnnounced: (paths: readonly RelativePath[]) => Promise<void>;
   /** A device came or went. */
@@ -69,6 +71,7 @@ export class RemoteLoop {
   /** Runs until the signal aborts; all subscriptions are closed when it resolves. */
   async run(signal: AbortSignal): Promise<void> {
     for (const device of this.#context.peers.shared()) await this.#replay(device, signal);
+    this.#options.onReplayed();
     const unlisten = this.#context.peers.onChange(() => this.#wake.ring());
     try {
       while (!signal.aborted) {

@@ -91,6 +91,7 @@ export class Resolver {
   #folderProblem: string | undefined;
   #folderFailures = 0;
   #stagingPruned = false;
+  #isReplayed = false;
 
   constructor(context: SessionContext, options: ResolverOptions) {
     this.#context = context;
@@ -115,6 +116,12 @@ export class Resolver {
   /** Groups are decided on whole indexes only: one more is whole. */
   caughtUp(): void {
     for (const waiting of this.#groups.values()) waiting.isDue = true;
+    this.#wake.ring();
+  }
+
+  /** What was announced before this life has all been added. */
+  replayed(): void {
+    this.#isReplayed = true;
     this.#wake.ring();
   }
 
@@ -253,7 +260,8 @@ export class Resolver {
   /** Once in each life, when nothing is needed any more: what an earlier life staged and nobody asked for goes. */
   async #pruneStaging(): Promise<void> {
     const { busy, needFiles } = this.status();
-    if (this.#stagingPruned || busy || needFiles > 0) return;
+    // Before the replay nothing seems needed, and half a large file would be thrown away.
+    if (!this.#isReplayed || this.#stagingPruned || busy || needFiles > 0) return;
     this.#stagingPruned = true;
     await this.#context.disk.pruneStaging(new Set());
   }
@@ -382,8 +390,8 @@ export class Resolver {
     else {
       this.#needs.delete(path);
       this.#retries.succeeded(path);
-      this.#context.errors.settled(path);
       this.#compared.delete(path);
+      this.#context.errors.settled(path);
     }
   }
 

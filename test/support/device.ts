@@ -41,12 +41,17 @@ export class Device {
   readonly home: string;
   readonly #prefix: readonly string[];
   readonly #directory: string;
+  readonly #environment: Readonly<Record<string, string>>;
   #daemon: ChildProcess | undefined;
 
-  /** `directory`: home and logs go below it. `namespace`: run everything with `ip netns exec`. */
-  constructor(name: string, directory: string, namespace?: string) {
+  /**
+   * `directory`: home and logs go below it. `namespace`: run everything with `ip netns exec`. `environment`: for the daemon
+   * alone.
+   */
+  constructor(name: string, directory: string, namespace?: string, environment: Readonly<Record<string, string>> = {}) {
     this.name = name;
     this.#directory = directory;
+    this.#environment = environment;
     this.home = join(directory, `home-${name}`);
     this.#prefix = namespace === undefined ? [] : ['ip', 'netns', 'exec', namespace];
     mkdirSync(directory, { recursive: true });
@@ -94,23 +99,32 @@ export class Device {
     return this.json<StatusDocument>(['status']);
   }
 
-  /** Starts the daemon in the foreground of a child of ours and waits until it answers. */
-  async start(args: readonly string[] = []): Promise<void> {
+  /**
+   * Starts the daemon in the foreground of a child of ours and waits until it answers. `under`: a command that ends by
+   * running the rest of its arguments in its own place (setpriv, prlimit).
+   */
+  async start(args: readonly string[] = [], under: readonly string[] = []): Promise<void> {
     const log = openSync(join(this.#directory, `${this.name}.log`), 'a');
-    const [command, ...rest] = [...this.#prefix, process.execPath, program, 'daemon', '--home', this.home, ...args] as [
-      string,
-      ...string[],
-    ];
-    this.#daemon = spawn(command, rest, { stdio: ['ignore', log, log] });
+    const daemon = [process.execPath, program, 'daemon', '--home', this.home, ...args];
+    const [command, ...rest] = [...this.#prefix, ...under, ...daemon] as [string, ...string[]];
+    this.#daemon = spawn(command, rest, {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ...this.#environment },
+    });
     closeSync(log);
     await eventually(`${this.name} to answer`, async () => {
-      if (this.#daemon?.exitCode !== null) throw new Error(`daemon of ${this.name} ended: ${this.log()}`);
+      if (!this.running) throw new Error(`daemon of ${this.name} ended: ${this.log()}`);
       return (await this.run(['status', '--json'])).code === 0;
     });
   }
 
   get pid(): number | undefined {
     return this.#daemon?.pid;
+  }
+
+  /** True until the daemon has ended, by itself or by a signal. */
+  get running(): boolean {
+    return this.#daemon !== undefined && this.#daemon.exitCode === null && this.#daemon.signalCode === null;
   }
 
   /** kill -9, as power loss would. */

@@ -51,6 +51,12 @@ export class SessionDevice {
     return this.#session;
   }
 
+  /** Does its volume share blocks between files? */
+  reflinks(): Promise<boolean> {
+    if (this.#disk === undefined) throw new Error('the device is off');
+    return this.#disk.versions.reflinks();
+  }
+
   async start(): Promise<void> {
     const root = new Root(this.path);
     if (readMarker(root).is === 'absent') writeMarker(root, testFolder);
@@ -64,6 +70,7 @@ export class SessionDevice {
       disk: withSettledHints(this.#disk, (onFlush) => new Settle({}, onFlush)),
       ignores: this.#disk.ignores,
       store: await this.#database.folder(testFolder),
+      versions: this.#disk.versions,
       peers: this.#lan.peersOf(this.id),
       traits: this.#disk.traits,
       mode: this.mode,

@@ -18,6 +18,7 @@ import {
   folderPlan,
   folderStatus,
   ignoreRules,
+  keptVersion,
   statusDocument,
 } from './recording-control.ts';
 
@@ -101,7 +102,7 @@ describe('ApiClient', () => {
           },
         ],
         ['setFolder', (c) => c.setFolder('join', 'label', ''), ['setFolder', 'join', 'label', ''], folderStatus],
-        ['explain', (c) => c.explain(odd, 'a/b'), ['explain', odd, 'a/b'], explained],
+        ['explain', (c) => c.explain(odd), ['explain', odd], explained],
         ['plan', (c) => c.plan(undefined), ['plan', undefined], [folderPlan]],
         ['plan', (c) => c.plan('Docs'), ['plan', 'Docs'], [folderPlan]],
         ['revertFolder', (c) => c.revertFolder(odd), ['revertFolder', odd], { paths: 3 }],
@@ -115,6 +116,37 @@ describe('ApiClient', () => {
         ['resume', (c) => c.resume('Docs', true), ['resume', 'Docs', true], undefined],
         ['limits', (c) => c.limits({}), ['limits', {}], { up: 5000, down: null }],
         ['limits', (c) => c.limits({ up: null, down: 5 }), ['limits', { up: null, down: 5 }], { up: 5000, down: null }],
+        ['versions', (c) => c.versions(odd), ['versions', odd], { versions: [], truncated: false }],
+        [
+          'restoreVersion',
+          (c) => c.restoreVersion('Docs/a', undefined),
+          ['restoreVersion', 'Docs/a', undefined],
+          { version: keptVersion, replaced: null },
+        ],
+        [
+          'restoreVersion',
+          (c) => c.restoreVersion('/a', 5),
+          ['restoreVersion', '/a', 5],
+          { version: keptVersion, replaced: null },
+        ],
+        [
+          'history',
+          (c) => c.history({ path: odd, device: 'x & y', sinceMs: 7, limit: 3 }),
+          ['history', { path: odd, device: 'x & y', sinceMs: 7, limit: 3 }],
+          [],
+        ],
+        [
+          'history',
+          (c) => c.history({ limit: 1 }),
+          ['history', { path: undefined, device: undefined, sinceMs: undefined, limit: 1 }],
+          [],
+        ],
+        [
+          'undo',
+          (c) => c.undo('x', 5, true, never),
+          ['undo', 'x', 5, true],
+          { device: { id: 'x', name: 'x' }, since: '2026-01-01T00:00:00Z', dryRun: true, undone: [], left: [] },
+        ],
       ];
     for (const [index, [name, call, noted, answer]] of trips.entries()) {
       it(`${name} (${index})`, async () => {

@@ -9,6 +9,7 @@ import type {
   FolderStatus,
   PairingState,
   Status,
+  VersionInfo,
 } from '../../../src/api/control.ts';
 import type { FolderIgnoreRules } from '../../../src/api/ignore-control.ts';
 
@@ -65,6 +66,11 @@ export const ignoreRules: FolderIgnoreRules = {
   rules: [{ pattern: 'a/', source: 'file', line: 1 }],
   problems: [{ source: 'device', line: null, message: 'is odd' }],
   builtIn: ['.DS_Store'],
+};
+
+export const keptVersion: VersionInfo = {
+  ...{ folder: 'Docs', path: 'a', kept: '2026-01-01T00:00:00Z', own: false, kind: 'file', size: 1 },
+  ...{ modified: '2026-01-01T00:00:00Z', file: '/srv/docs/.p2psync/versions/a' },
 };
 
 export class RecordingControl implements Control {
@@ -146,6 +152,16 @@ export class RecordingControl implements Control {
   pause: Control['pause'] = (...call) => this.#note(undefined, 'pause', ...call);
   resume: Control['resume'] = (...call) => this.#note(undefined, 'resume', ...call);
   limits: Control['limits'] = (...call) => this.#note({ up: 5000, down: null }, 'limits', ...call);
+
+  versions: Control['versions'] = (path) => this.#note({ versions: [], truncated: false }, 'versions', path);
+  restoreVersion: Control['restoreVersion'] = (...call) =>
+    this.#note({ version: keptVersion, replaced: null }, 'restoreVersion', ...call);
+  history: Control['history'] = (query) => this.#note([], 'history', query);
+  undo: Control['undo'] = (device, sinceMs, dryRun, signal) =>
+    this.#noteWait(
+      { device: { id: 'x', name: 'x' }, since: '2026-01-01T00:00:00Z', dryRun, undone: [], left: [] },
+      ...([signal, 'undo', device, sinceMs, dryRun] as const),
+    );
 
   async *events(since: number, follow: boolean, signal: AbortSignal): AsyncGenerator<DaemonEvent> {
     this.calls.push(['events', since, follow]);

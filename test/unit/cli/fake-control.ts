@@ -9,6 +9,8 @@ import type {
   PairingResult,
   PairingState,
   Status,
+  UndoResult,
+  VersionInfo,
 } from '../../../src/api/control.ts';
 import type { FolderIgnoreRules } from '../../../src/api/ignore-control.ts';
 
@@ -17,6 +19,7 @@ export interface FakeControl extends Control {
   state: PairingState;
   status_: Status;
   inSync: boolean;
+  undoLeft: UndoResult['left'];
   readonly stopped: Promise<void>;
 }
 
@@ -53,6 +56,17 @@ const fakeRules: FolderIgnoreRules = {
   builtIn: ['.DS_Store'],
 };
 
+export const version: VersionInfo = {
+  folder: 'photos',
+  path: 'a.txt',
+  kept: '2026-11-23T12:00:00.000Z',
+  own: false,
+  kind: 'file',
+  size: 1500,
+  modified: '2026-11-23T11:00:00.000Z',
+  file: '/srv/photos/.p2psync/versions/a.txt~20261123-120000',
+};
+
 export function fakeControl(): FakeControl {
   const calls: FakeControl['calls'] = [];
   let stop = (): void => {};
@@ -74,6 +88,7 @@ export function fakeControl(): FakeControl {
     calls,
     stopped,
     inSync: true,
+    undoLeft: [],
     openapiVersion: '1',
     state: { state: 'used', wrongTries: 0, result },
     status_: {
@@ -155,8 +170,8 @@ export function fakeControl(): FakeControl {
         folders: [{ label: 'photos', inSync: fake.inSync, reason: fake.inSync ? null : 'laptop lacks 3 files' }],
       };
     },
-    explain: async (label, path) => {
-      record('explain', label, path);
+    explain: async (path) => {
+      record('explain', path);
       return explained;
     },
     plan: async (label) => {
@@ -198,6 +213,48 @@ export function fakeControl(): FakeControl {
     limits: async (change) => {
       record('limits', change.up, change.down);
       return { up: change.up ?? null, down: change.down ?? null };
+    },
+    versions: async (path) => {
+      record('versions', path);
+      return { versions: [version], truncated: false };
+    },
+    restoreVersion: async (path, atMs) => {
+      record('restoreVersion', path, atMs);
+      return { version, replaced: '/srv/photos/.p2psync/versions/a.txt~20261123-120000' };
+    },
+    history: async ({ path, device, sinceMs, limit }) => {
+      record('history', path, device, sinceMs, limit);
+      return [
+        {
+          time: '2026-11-23T12:00:00.000Z',
+          folder: 'photos',
+          path: 'a.txt',
+          change: 'edited',
+          cell: 'C8-newer',
+          device: laptop,
+          via: laptop,
+          before: null,
+          after: {
+            kind: 'file',
+            size: 1500,
+            modified: '2026-11-23T11:00:00.000Z',
+            executable: false,
+            contentHash: 'ab',
+            target: null,
+          },
+          version: version.file,
+        },
+      ];
+    },
+    undo: async (device, sinceMs, dryRun) => {
+      record('undo', device, sinceMs, dryRun);
+      return {
+        device: laptop,
+        since: new Date(sinceMs).toISOString(),
+        dryRun,
+        undone: [{ folder: 'photos', path: 'a.txt', action: 'written' }],
+        left: fake.undoLeft,
+      };
     },
     events: async function* (since, follow, signal): AsyncGenerator<DaemonEvent> {
       const event = (id: number): DaemonEvent => ({

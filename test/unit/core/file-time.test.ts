@@ -50,6 +50,13 @@ describe('file times', () => {
     );
   });
 
+  it('a time too far away to be told to others is the nearest that can be', () => {
+    const year2400Ms = 13_569_465_600_000;
+    assert.equal(mtimeUsOf({ mtimeMs: year2400Ms }), Number.MAX_SAFE_INTEGER);
+    assert.equal(mtimeUsOf({ mtimeMs: -62_135_596_800_000 }), Number.MIN_SAFE_INTEGER);
+    assert.equal(mtimeUsOf({ mtimeMs: 0 }), 0);
+  });
+
   it('reads back times before 1970, to 1936', () => {
     fc.assert(
       fc.property(fc.integer({ min: year1936Us, max: -1 }), fc.boolean(), (us, wholeMicroseconds) => {

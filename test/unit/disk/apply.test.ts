@@ -48,7 +48,7 @@ describe('applying steps', () => {
       const expect = folder().write('a.txt', 'old');
       folder().stage('new');
       const [outcome] = folder().apply([writeFileStep('a.txt', 'new', expect)]);
-      assert.deepEqual(outcome, { ok: true, stat: folder().stat('a.txt') });
+      assert.deepEqual(outcome, { ok: true, stat: folder().stat('a.txt'), kept: 'a.txt~20261123-140512' });
       assert.equal(readFileSync(folder().at('a.txt'), 'utf8'), 'new');
       assert.deepEqual(folder().own('versions'), ['a.txt~20261123-140512']);
       assert.equal(readFileSync(folder().at('.p2psync/versions/a.txt~20261123-140512'), 'utf8'), 'old');
@@ -140,8 +140,8 @@ describe('applying steps', () => {
         ['d/f', 'l'].map((name): ApplyStep => ({ do: 'remove', path: asPath(name), expect: folder().expect(name) })),
       );
       assert.deepEqual(outcomes, [
-        { ok: true, stat: undefined },
-        { ok: true, stat: undefined },
+        { ok: true, stat: undefined, kept: 'd/f~20261123-140512' },
+        { ok: true, stat: undefined, kept: 'l~20261123-140512' },
       ]);
       assert.deepEqual(readdirSync(folder().at('d')), []);
       assert.deepEqual(folder().own('versions'), ['d/f~20261123-140512', 'l~20261123-140512']);

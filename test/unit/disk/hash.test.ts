@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { chunkSizesFor, singleChunkBytesMax } from '../../../src/core/cut-points.ts';
+import { chunkSizesFor, Cutter, singleChunkBytesMax } from '../../../src/core/cut-points.ts';
 import type { Hash } from '../../../src/core/identifiers.ts';
 import type { RelativePath } from '../../../src/core/path.ts';
 import { hashBytes } from '../../../src/disk/blake3.ts';
@@ -148,6 +148,32 @@ describe('hashFiles', () => {
         assert.equal(reasonOf(whileReading(1, change, () => hashOne('f'))), 'changing', `${name} ${size}`);
       }
       assert.ok(hashOne('f').ok);
+    }
+  });
+
+  it('cuts runs of zeros where the cutter itself would, wherever they begin and end', () => {
+    const sizes = chunkSizesFor(miB);
+    const run = (bytes: number): Buffer => Buffer.alloc(bytes);
+    const contents = [
+      run(3 * miB),
+      Buffer.concat([randomBytes(100_001), run(miB + 7), randomBytes(99_999), run(sizes.max - 1), randomBytes(50_000)]),
+      Buffer.concat([run(sizes.max), randomBytes(sizes.min), run(2 * sizes.max + 1)]),
+      Buffer.concat([run(9 * miB), Buffer.from([1]), run(sizes.max)]),
+    ];
+    contents.forEach((content, i) => writeFileSync(at(`f${i}`), content));
+    const outcomes = hash(contents.map((_, i) => `f${i}`));
+    for (const [i, content] of contents.entries()) {
+      const cutter = new Cutter(chunkSizesFor(content.length));
+      const wanted: { hash: Hash; length: number }[] = [];
+      for (let start = 0; start < content.length;) {
+        const cut = cutter.next(content, start, content.length, true);
+        wanted.push({ hash: hashBytes(content.subarray(start, cut)), length: cut - start });
+        start = cut;
+      }
+      const outcome = outcomes[i];
+      assert.ok(outcome?.ok);
+      assert.equal(outcome.entry.contentHash, hashBytes(content));
+      assert.deepEqual(outcome.manifest, wanted);
     }
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -75,6 +76,46 @@ describe('staging', () => {
       ]),
       [true, false],
     );
+  });
+
+  it('zeros become holes, in any order of the pieces, and are written over what is not zero', () => {
+    const length = 64 * 1024;
+    const parts = [Buffer.alloc(length), randomBytes(length), Buffer.alloc(length), Buffer.alloc(length)];
+    const bytes = Buffer.concat(parts);
+    const file = { contentHash: hashBytes(bytes), fileSize: bytes.length };
+    const piece = (i: number, content = parts[i] as Buffer): StagePiece => ({
+      ...file,
+      offset: i * length,
+      length,
+      hash: hashBytes(content),
+      from: { bytes: content },
+    });
+    for (const order of [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [1, 3, 0, 2],
+    ]) {
+      // An earlier life, or another chunk list, left something where zeros belong.
+      stagePieces(folder().root, [piece(2, randomBytes(length))]);
+      assert.deepEqual(
+        stagePieces(
+          folder().root,
+          order.map((i) => piece(i)),
+        ),
+        [true, true, true, true],
+      );
+      const path = folder().at(`.p2psync/staging/${file.contentHash}`);
+      assert.deepEqual(readFileSync(path), bytes);
+      assert.deepEqual(finishStaged(folder().root, [file]), [true]);
+      pruneStaging(folder().root, []);
+    }
+    stagePieces(
+      folder().root,
+      [0, 1, 2, 3].map((i) => piece(i)),
+    );
+    const { blocks } = lstatSync(folder().at(`.p2psync/staging/${file.contentHash}`));
+    // Elsewhere files are as long on the disk as they say.
+    if (process.platform === 'linux') assert.ok(blocks * 512 < 2 * length, `${blocks * 512} bytes on the disk`);
   });
 
   it('a place that is a symlink, gone, or too short is no source', () => {

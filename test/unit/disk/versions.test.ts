@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import type { ApplyStep } from '../../../src/core/step.ts';
-import { keepCopy, moveAway, pruneVersions } from '../../../src/disk/versions.ts';
+import { keepCopy, moveAway } from '../../../src/disk/versions.ts';
 import { asPath, now, testFolder, verdicts } from './writing-support.ts';
 
 describe('kept versions', () => {
@@ -88,20 +88,5 @@ describe('kept versions', () => {
     assert.deepEqual(verdicts(folder().apply([step])), ['ok']);
     assert.equal(existsSync(folder().at('outside/a~20261123-140512')), false);
     assert.equal(existsSync(folder().at('.p2psync/versions/a~20261123-140512')), true);
-  });
-
-  it('go when they are old enough, with the directories they leave empty', () => {
-    mkdirSync(folder().at('d'));
-    folder().write('d/a', '1');
-    away('d/a');
-    const keptAt = lstatSync(folder().at('.p2psync/versions/d/a~20261123-140512')).ctimeMs;
-    assert.equal(pruneVersions(folder().root, keptAt), 0);
-    assert.equal(pruneVersions(folder().root, keptAt + 1), 1);
-    assert.deepEqual(folder().own('versions'), []);
-    assert.equal(existsSync(folder().at('.p2psync/versions/d')), false);
-  });
-
-  it('are none where nothing was ever kept', () => {
-    assert.equal(pruneVersions(folder().root, Number.MAX_SAFE_INTEGER), 0);
   });
 });

@@ -266,6 +266,19 @@ describe('net: network', () => {
     assert.ok(states >= 2 && states <= most, `${states} states`);
   });
 
+  it('hears "ready now" also right behind the "not ready"', async () => {
+    const { a, b } = await pair();
+    const abort = new AbortController();
+    const start = performance.now();
+    const waiting = a.folder(folderA).subscribe(b.self, { replica: undefined, after: 0 }, abort.signal);
+    // Within askAgainMsMin: the question was answered, the next is not asked yet.
+    await new Promise((resolve) => setTimeout(resolve, netLimits.askAgainMsMin / 2));
+    b.folder(folderA).serve(new MemoryFolder());
+    const subscription = await waiting;
+    await subscription.close();
+    assert.ok(performance.now() - start < netLimits.askAgainMsMax / 2, `${performance.now() - start} ms`);
+  });
+
   it('does not serve a folder that is not running, nor one that is not shared', async () => {
     const { a, b } = await pair();
     const refused = { code: 'INDEX_REFUSED' };
