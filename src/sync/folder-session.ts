@@ -52,6 +52,13 @@ export interface FolderSessionOptions {
   /** What a person types to let a held mass change through. */
   readonly acceptCommand: string;
   readonly emit: (event: SessionEvent) => void;
+  /**
+   * A device claims to hold what only a later state of this index can have told: ours is an older copy, or the device lies. A
+   * session cannot change its store; whoever runs it may start another one over a new index. May come again and again.
+   */
+  readonly onIndexOlder?: (device: DeviceId) => void;
+  /** What people should know of this folder as a whole, as long as the session runs. */
+  readonly notice?: string | undefined;
 }
 
 export interface FolderSessionStatus extends FolderTotals {
@@ -113,6 +120,7 @@ export class FolderSession {
       store,
       () => this.#remoteState(),
       (path) => this.#local.hint({ path, subtree: false }),
+      (device) => options.onIndexOlder?.(device),
     );
     this.#resolver = new Resolver(context, {
       guard: options.guard,
@@ -149,6 +157,7 @@ export class FolderSession {
         this.#notify();
       },
       onCaughtUp: () => this.#resolver.caughtUp(),
+      onIndexOlder: (device) => options.onIndexOlder?.(device),
       onPeerState: () => this.#notify(),
     });
   }
@@ -157,6 +166,8 @@ export class FolderSession {
   async start(): Promise<void> {
     const signal = this.#abort.signal;
     const unheld: RelativePath[] = [];
+    // Before anybody looks: the scan would take what a crash cut short for its user's writes.
+    await this.#resolver.recover();
     for await (const records of this.#options.store.iterate(undefined)) {
       for (const record of records) {
         if (record.entry.kind !== 'deleted') this.#noteConflictName(record.path);
@@ -342,6 +353,8 @@ export class FolderSession {
       const message = `${held} It is held; if it is meant: ${this.#options.acceptCommand}`;
       folder.push({ path: '.', message });
     }
+    const { notice } = this.#options;
+    if (notice !== undefined) folder.push({ path: '.', message: notice });
     const { problem } = this.#resolver.status();
     if (problem !== undefined) folder.push({ path: '.', message: problem });
     return [...folder, ...this.#errors.list().map(({ path, message }) => ({ path, message }))];

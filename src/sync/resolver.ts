@@ -23,6 +23,7 @@ import { evaluate } from './evaluate.ts';
 import { Fetcher, type FetchResult } from './fetcher.ts';
 import { decideGroup, isUntouched, keepAgainstDeletes, lockIn } from './group-resolver.ts';
 import { Needs } from './needs.ts';
+import { endOpenGroups } from './recover.ts';
 import { Retries } from './retries.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
@@ -206,6 +207,11 @@ export class Resolver {
       held: this.#held,
       problem: this.#folderProblem,
     };
+  }
+
+  /** Ends what an earlier life began to do to the disk; before the first scan. */
+  recover(): Promise<void> {
+    return this.#context.agreement.run(() => endOpenGroups(this.#context));
   }
 
   /** Runs until the signal aborts. */

@@ -257,6 +257,8 @@ describe('devices that share a folder', () => {
     lan.peersOf(liar).serve({
       replica: other,
       lastSequence: () => 1,
+      epochAt: () => undefined,
+      indexOlder: () => {},
       since: async (after) => (after < 1 ? [record] : []),
       state: () => ({ sequence: 1, digest: '', state: 'idle', needFiles: 0, needBytes: 0 }),
       onChange: () => () => {},

@@ -18,7 +18,7 @@ describe('a peer that knew a former life of this index', () => {
       const device = `12D3KooW${'B'.repeat(44)}` as DeviceId;
       const [before, after] = ['0a', '1b'].map((pair) => pair.repeat(8) as ReplicaId) as [ReplicaId, ReplicaId];
       const former = new PeerRecords(level, 1, before);
-      await former.put(device, [], 4);
+      await former.put(device, [], 4, undefined);
       await former.acknowledge(device, 9);
       assert.equal((await former.progress(device)).acknowledged, 9);
       const { acknowledged, received } = await new PeerRecords(level, 1, after).progress(device);

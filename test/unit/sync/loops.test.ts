@@ -307,6 +307,7 @@ describe('the loops, in unlucky moments', () => {
       store,
       () => ({ sequence: 0, digest: '', state: 'idle', needFiles: 0, needBytes: 0 }),
       () => {},
+      () => {},
     );
     assert.deepEqual(await announcer.chunks([{ hash: hash('5'), length: 3 }]), [undefined]);
     assert.deepEqual(reads, []);
