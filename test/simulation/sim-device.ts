@@ -84,11 +84,12 @@ export class SimDevice {
     const store = await database.folder(folder);
     await life.turn();
     const commit = store.commit.bind(store);
-    store.commit = async (changes) => {
-      const written = await commit(changes);
+    store.commit = async (changes, ended) => {
+      const written = await commit(changes, ended);
       for (const record of written) {
         if (record === 'stale') continue;
-        ledger.recorded(this.id, store.replica, record);
+        // An index that was put back to an older state begins anew from there.
+        ledger.recorded(this.id, `${store.replica} ${this.indexLosses}`, record);
         const { path, entry, dot } = record;
         const isOwn = entry.kind === 'deleted' && dot.replica === store.replica;
         const isHidden = !this.volume.mounted || this.volume.isUnreadable(path);
