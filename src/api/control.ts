@@ -176,6 +176,24 @@ export interface LogEntry {
   version: string | null;
 }
 
+export interface ConflictInfo {
+  /** Label of the folder. */
+  folder: string;
+  /** The name both were made under. */
+  original: string;
+  copy: string;
+}
+
+export interface ConflictSettled {
+  folder: string;
+  original: string;
+  kept: 'mine' | 'theirs' | 'both';
+  /** The plain name that the copy has now; null: it has no name of its own any more. */
+  copy: string | null;
+  /** Where what gave way is kept, absolute. */
+  replaced: string | null;
+}
+
 export interface UndoResult {
   device: { id: string; name: string };
   /** ISO 8601. */
@@ -244,5 +262,8 @@ export interface Control extends IgnoreControl {
   }): Promise<LogEntry[]>;
   /** Takes back what a device changed since a moment, in all folders. */
   undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult>;
+  conflicts(): Promise<ConflictInfo[]>;
+  /** `path`: the original or its copy, absolute or LABEL/…. */
+  keepConflict(path: string, keep: ConflictSettled['kept']): Promise<ConflictSettled>;
   openapiVersion: '1';
 }

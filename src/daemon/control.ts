@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type {
+  ConflictInfo,
+  ConflictSettled,
   Control,
   DaemonEvent,
   ExplainedPath,
@@ -28,6 +30,7 @@ import type { DeviceSettings, FolderMode, FolderSettings, Settings } from '../co
 import { isFolderId, type DeviceId, type FolderId } from '../core/identifiers.ts';
 import { parsePath } from '../core/path.ts';
 import { claimFolder } from './claim-folder.ts';
+import { keepConflict, listConflicts } from './conflicts.ts';
 import type { Network } from '../net/network.ts';
 import type { EventLog } from './event-log.ts';
 import type { FolderSession } from '../sync/folder-session.ts';
@@ -514,6 +517,14 @@ export class DaemonControl implements Control {
 
   history(query: Parameters<Control['history']>[0]): Promise<LogEntry[]> {
     return this.#past.history(query);
+  }
+
+  async conflicts(): Promise<ConflictInfo[]> {
+    return listConflicts(this.#options.folders);
+  }
+
+  keepConflict(path: string, keep: ConflictSettled['kept']): Promise<ConflictSettled> {
+    return keepConflict(this.#settings, (label) => this.#session(label), path, keep);
   }
 
   undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult> {

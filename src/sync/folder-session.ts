@@ -12,7 +12,8 @@ import type { FolderMode } from '../core/mode.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import { isConflictName } from '../core/conflict.ts';
 import { ignoreFilePath, withBuiltIn } from '../core/ignore.ts';
-import { nameOf, type RelativePath } from '../core/path.ts';
+import { comparePaths, nameOf, type RelativePath } from '../core/path.ts';
+import type { ConflictChoice, ConflictPair } from '../core/settle-conflict.ts';
 import { isUnheld } from '../core/record.ts';
 import { Announcer } from './announcer.ts';
 import { explainPath, planAll, type Explanation, type LastCell, type PlannedChanges } from './explain.ts';
@@ -27,6 +28,7 @@ import { refusalOf } from './refusal.ts';
 import { RemoteLoop } from './remote-loop.ts';
 import { Resolver } from './resolver.ts';
 import type { SessionContext, SessionEvent } from './session-context.ts';
+import { settleConflict, type Settled } from './settle-conflict.ts';
 
 /** Renewed after this when the watcher fails; rescans go on meanwhile. */
 const rewatchMs = 30_000;
@@ -135,10 +137,7 @@ export class FolderSession {
       rescanMs: options.rescanMs,
       localOnly: this.#localOnly,
       ignores: options.ignores,
-      onRecorded: (paths) => {
-        for (const path of paths) this.#noteConflictName(path);
-        return this.#resolver.add(paths, signal);
-      },
+      onRecorded: (paths) => this.#resolver.add(paths, signal),
     });
     this.past =
       versions &&
@@ -266,6 +265,16 @@ export class FolderSession {
     return this.#resolver.override(this.#abort.signal);
   }
 
+  /** Conflict copies, by path. */
+  conflicts(): RelativePath[] {
+    return [...this.#conflicts].sort(comparePaths);
+  }
+
+  /** As a person chose. Problems: CONFLICT_NOT_FOUND, CONFLICT_OF_OTHERS, CONFLICT_NOT_SETTLED. */
+  settleConflict(pair: ConflictPair, choice: ConflictChoice): Promise<Settled> {
+    return settleConflict(this.#context, pair, choice, (path) => this.#local.rescan(path, false));
+  }
+
   /** What is known of a path, and what would be done next. */
   explain(path: RelativePath): Promise<Explanation> {
     return explainPath(this.#context, path, {
@@ -318,10 +327,11 @@ export class FolderSession {
       if (this.#lastCells.size > lastCellsMax) this.#lastCells.delete(this.#lastCells.keys().next().value ?? '');
     }
     if (event.type === 'conflict') this.#conflicts.add(event['copy'] as RelativePath);
-    if (event.type === 'file-received') this.#noteConflictName(event['path'] as RelativePath);
-    if (event.type === 'file-deleted') this.#conflicts.delete(event['path'] as RelativePath);
-    if (event.type === 'local-change' && event['kind'] === 'deleted')
+    if (event.type === 'file-renamed') this.#conflicts.delete(event['from'] as RelativePath);
+    if (event.type === 'file-deleted' || (event.type === 'local-change' && event['kind'] === 'deleted'))
       this.#conflicts.delete(event['path'] as RelativePath);
+    else if (event.type.startsWith('file-') || event.type === 'local-change')
+      this.#noteConflictName(event['path'] as RelativePath);
     // The folder's rules came from another device.
     if (event.type.startsWith('file-') && event['path'] === ignoreFilePath)
       this.#local.hint({ path: ignoreFilePath, subtree: false });

@@ -88,6 +88,8 @@ describe('Crash: SIGKILL at the Nth open/write/fsync/rename/unlink on either sid
     }
     linked = await Linked.create('sweep');
     user = new User(linked.tree(0));
+    // Each round deletes and rewrites some ten files.
+    user.ballast(50 + 25 * kills().length);
     user.everything(round++);
     await linked.equal();
     return undefined;

@@ -42,6 +42,7 @@ describe('Crash: power loss, with the loss of data not yet synced', function () 
     folder = (await pair.folder(0)).id as FolderId;
     receiver = (await (await pair.api(1)).status()).device.id as DeviceId;
     user = new User(pair.tree(0));
+    user.ballast(300);
     user.everything(round++);
     await pair.equal();
     return undefined;

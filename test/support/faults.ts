@@ -74,6 +74,9 @@ export class Tracer {
         if (/attached/.test(said)) resolve();
       });
       child.on('close', () => reject(new Error(`strace ended: ${said}`)));
+    }).catch((error: unknown) => {
+      rmSync(directory, { recursive: true, force: true });
+      throw error;
     });
     return tracer;
   }

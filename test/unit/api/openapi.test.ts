@@ -51,6 +51,7 @@ describe('docs/openapi.json', () => {
     assert.deepEqual(operations.map(({ name }) => name).sort(), [
       'DELETE /v1/devices/{id}',
       'DELETE /v1/folders/{label}',
+      'GET /v1/conflicts',
       'GET /v1/events',
       'GET /v1/folders',
       'GET /v1/ignores',
@@ -62,6 +63,7 @@ describe('docs/openapi.json', () => {
       'PATCH /v1/devices/{id}',
       'PATCH /v1/folders/{label}',
       'PATCH /v1/limits',
+      'POST /v1/conflicts/keep',
       'POST /v1/explain',
       'POST /v1/folders',
       'POST /v1/folders/join',

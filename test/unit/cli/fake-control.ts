@@ -246,6 +246,11 @@ export function fakeControl(): FakeControl {
         },
       ];
     },
+    conflicts: async () => [{ folder: 'photos', original: 'a.txt', copy: 'a.conflict-20261123-120000-0a1b2c3d.txt' }],
+    keepConflict: async (path, kept) => {
+      record('keepConflict', path, kept);
+      return { folder: 'photos', original: 'a.txt', kept, copy: kept === 'both' ? 'a 2.txt' : null, replaced: null };
+    },
     undo: async (device, sinceMs, dryRun) => {
       record('undo', device, sinceMs, dryRun);
       return {
