@@ -105,7 +105,10 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
 
   if (here !== undefined && decision.setAside) {
     const kept = setAside(here as LocalRecord & Loser, context);
-    if (kept !== undefined) {
+    if (kept?.statOf === 'kept') {
+      records.push(kept);
+      reliesOn = standing(kept, context);
+    } else if (kept !== undefined) {
       conflictCopy = kept.path;
       // A loser that is not held here is set aside in the index alone (U5); the copy is recorded, and so announced, first.
       if (here.stat === undefined) records.push({ ...kept, statOf: undefined });
@@ -114,7 +117,7 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
         records.push(kept);
         expect = { is: 'absent' };
       }
-    } else if (here.stat !== undefined) reliesOn = standingCopy(here as LocalRecord & Loser, context);
+    }
   }
 
   const leaves = decision.unheld === true ? 'deleted' : entry.kind;
@@ -184,7 +187,8 @@ interface Loser extends IndexRecord {
 function setAside(loser: Loser, context: PlanContext): PlannedRecord | undefined {
   for (const path of conflictPathsOf(loser.path, loser.entry)) {
     const there = context.record(path);
-    if (there !== undefined && (tookIn(there, loser) || contentEqual(there.entry, loser.entry))) return undefined;
+    if (there !== undefined && tookIn(there, loser)) return undefined;
+    if (there !== undefined && contentEqual(there.entry, loser.entry)) return alsoFor(loser, there);
     // Another loser that shares name, second and hash digits stands there: the next name.
     if (there !== undefined && isLive(there.entry)) continue;
     const version = there === undefined ? loser.version : joinVersions(there.version, loser.version);
@@ -215,11 +219,20 @@ function sameDot(a: Dot, b: Dot): boolean {
   return a.replica === b.replica && a.counter === b.counter;
 }
 
-/** The copy for whose sake setAside makes none. Its user may have moved it away since the last scan. */
-function standingCopy(loser: Loser, context: PlanContext): LocalRecord | undefined {
-  return conflictPathsOf(loser.path, loser.entry)
-    .map((path) => context.record(path))
-    .find((there) => there !== undefined && isHeld(there) && contentEqual(there.entry, loser.entry));
+/**
+ * An equal copy stands there already: from now on it is this loser's too, by a write of our own. Else a delete of it that was
+ * made before, elsewhere, would take the last of both: somebody moved the copy back to its old name.
+ */
+function alsoFor(loser: Loser, there: LocalRecord): PlannedRecord {
+  const { path, entry, sequence } = there;
+  const version = joinVersions(there.version, loser.version);
+  return { path, entry, write: 'local', version, statOf: 'kept', basedOn: sequence };
+}
+
+/** What a planned record that is only raised stands on. */
+function standing({ path, statOf }: PlannedRecord, context: PlanContext): LocalRecord | undefined {
+  const there = statOf === 'kept' ? context.record(path) : undefined;
+  return there !== undefined && isHeld(there) ? there : undefined;
 }
 
 /** The names that a conflict's loser may get, the usual one first; the second is made of other digits of its hash. */
@@ -346,14 +359,16 @@ export function reviveDirectory(local: LocalRecord, replaced: Operation, context
       ? setAside({ path, entry, version, dot: write.dot }, context)
       : undefined;
   // What cannot be held here cannot be held under its conflict name either: the copy is known, and stands on others.
-  const written = kept !== undefined && theirs.statOf !== undefined;
+  const raised = kept?.statOf === 'kept';
+  const written = kept !== undefined && !raised && theirs.statOf !== undefined;
+  const reliesOn = kept === undefined ? undefined : standing(kept, context);
   return {
     path,
     cell: 'P3-revive-directory',
     late: false,
     steps: written ? [writeStep(kept.path, kept.entry)] : [],
     records: [
-      ...(kept === undefined ? [] : [written ? kept : { ...kept, statOf: undefined }]),
+      ...(kept === undefined ? [] : [written || raised ? kept : { ...kept, statOf: undefined }]),
       {
         path,
         entry: { kind: 'directory' },
@@ -364,7 +379,8 @@ export function reviveDirectory(local: LocalRecord, replaced: Operation, context
       },
     ],
     content: written ? replaced.content : undefined,
-    conflictCopy: kept?.path,
+    conflictCopy: raised ? undefined : kept?.path,
+    ...(reliesOn && { reliesOn }),
   };
 }
 

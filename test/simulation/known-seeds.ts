@@ -10,4 +10,5 @@ export const knownSeeds: readonly (readonly [seed: number, fault: string])[] = [
   [1257, 'a folder that could not be written stayed in trouble once nothing was left to write'],
   [1313, 'a record was announced before its commit was told to be durable'],
   [15200, 'a conflict copy moved back to its old name, and lost again, went to the version store alone'],
+  [83552, 'a copy that stood for two losers went with a delete that was half of a move'],
 ];

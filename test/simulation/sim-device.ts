@@ -88,7 +88,8 @@ export class SimDevice {
       const written = await commit(changes, ended);
       for (const record of written) {
         if (record === 'stale') continue;
-        ledger.recorded(this.id, store.replica, record);
+        // An index that was put back to an older state begins anew from there.
+        ledger.recorded(this.id, `${store.replica} ${this.indexLosses}`, record);
         const { path, entry, dot } = record;
         const isOwn = entry.kind === 'deleted' && dot.replica === store.replica;
         const isHidden = !this.volume.mounted || this.volume.isUnreadable(path);

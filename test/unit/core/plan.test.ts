@@ -137,13 +137,15 @@ describe('plan', () => {
     assert.deepEqual(operation?.records[0]?.version, tombstone.version);
   });
 
-  it('makes no second copy beside an equal one, but relies on it', () => {
+  it('makes no second copy beside an equal one, but relies on it and raises it above a delete made elsewhere', () => {
     const local = here('a', file('1'), 5);
     const [copy] = conflictPathsOf(path('a'), file('1'));
     const standing = here(copy as string, file('1'), 4);
     const [operation] = planned([take('a', local, file('2'), true)], [standing]);
     assert.deepEqual(steps([operation as Operation]), ['write-file a']);
     assert.equal(operation?.reliesOn, standing);
+    const raised = operation?.records[0];
+    assert.deepEqual([raised?.path, raised?.write, raised?.statOf, raised?.basedOn], [copy, 'local', 'kept', 4]);
   });
 
   it('gives the second name to a loser whose usual name another one took', () => {
