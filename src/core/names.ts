@@ -69,9 +69,13 @@ export function collisionKey(path: RelativePath, traits: VolumeTraits): string {
 
 function foldedKey(text: string, { caseSensitive, normalisationSensitive }: VolumeTraits): string {
   if (normalisationSensitive) return unitsInCapitals(text);
-  const composed = text.normalize('NFC');
-  // Lower case once more: capitals of some letters (ς, ﬀ, ß) meet others only there.
-  return caseSensitive ? composed : composed.toUpperCase().toLowerCase().normalize('NFC');
+  return caseSensitive ? text.normalize('NFC') : widestKey(text);
+}
+
+/** Equal for any two spellings that some volume takes for one name. */
+export function widestKey(text: string): string {
+  // Lower case once more: some letters (ς and σ) meet only there.
+  return text.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
 
 function unitsInCapitals(text: string): string {
