@@ -29,6 +29,19 @@ export interface VolumeTraits {
   /** Smallest step of mtime, microseconds: 1 for anything finer. */
   readonly mtimeResolutionUs: number;
   readonly symlinks: boolean;
+  /** 'a' and 'A' are two names. */
+  readonly caseSensitive: boolean;
+  /** A composed and a decomposed é are two names. */
+  readonly normalisationSensitive: boolean;
+  /** Of the characters that Windows refuses, those that are refused here. */
+  readonly reservedCharacters: string;
+  /** Names may have characters below U+0020. */
+  readonly controlCharacters: boolean;
+  /** A name that ends in a dot or a space is kept as it is. */
+  readonly trailingDots: boolean;
+  /** CON, NUL, COM1 … are names like any other. */
+  readonly deviceNames: boolean;
+  readonly hardLinks: boolean;
 }
 
 export type Observation =

@@ -17,6 +17,7 @@ import {
 import type { FileEntry } from '../core/entry.ts';
 import type { Hash } from '../core/identifiers.ts';
 import { isIgnored } from '../core/ignore.ts';
+import { widestKey } from '../core/names.ts';
 import { isBelow, nameOf, parentOf, type RelativePath } from '../core/path.ts';
 import { sameStat, type StatFingerprint } from '../core/record.ts';
 import type { ApplyStep, Expectation } from '../core/step.ts';
@@ -152,7 +153,7 @@ class Group {
       seen.add(step.path);
       try {
         this.#root.withDirectory(parentOf(step.path), (prefix) =>
-          this.#lookFirst(`${prefix}/${nameOf(step.path)}`, step),
+          this.#lookFirst(`${prefix}/${nameOf(step.path)}`, prefix, step),
         );
       } catch (error) {
         // Its directory may be one that an earlier step makes.
@@ -165,6 +166,12 @@ class Group {
     if (this.#failures.has(i)) return;
     const message = 'another part of its group could not be applied; nothing after it was';
     this.#failures.set(i, { ok: false, reason: 'changed', code: 'GROUP_STOPPED', message });
+  }
+
+  #respelt(step: ApplyStep): void {
+    const leaves = step.do === 'rename' || step.do === 'remove' || step.do === 'remove-directory';
+    this.#root.respelt(step.path, !leaves);
+    if (step.do === 'rename') this.#root.respelt(step.to, true);
   }
 
   #inStaging<T>(work: (prefix: string) => T): T {
@@ -226,21 +233,24 @@ class Group {
     const parent = parentOf(step.path);
     this.#root.withDirectory(parent, (prefix) => {
       const full = `${prefix}/${nameOf(step.path)}`;
-      this.#lookFirst(full, step);
+      this.#lookFirst(full, prefix, step);
       this.#act(step, full, prefix, i);
     });
+    this.#respelt(step);
     this.#touch(i, 'directory', parent);
     // Directories have moved or gone: descriptors of the old ones would stand for the wrong paths.
     if (step.do === 'remove-directory' || isDirectoryRename(step)) this.#root.forgetDirectories();
   }
 
-  #lookFirst(full: string, { do: what, path, expect }: ApplyStep): void {
+  #lookFirst(full: string, prefix: string, { do: what, path, expect }: ApplyStep): void {
     const there = itemAt(full, path);
     if (expect.is === 'absent') {
       if (there !== undefined) throw new ChangedError('something stands there that the index does not know');
       return;
     }
     if (there === undefined) throw new ChangedError('it is no longer there');
+    if (!this.#root.isSpelt(parentOf(path), prefix, nameOf(path)))
+      throw new ChangedError('it has another spelling now');
     if (there.kind !== expect.kind || !sameStat(there.stat, expect.stat, expect.kind)) {
       throw new ChangedError('it was changed since the last scan');
     }
@@ -328,13 +338,15 @@ class Group {
     this.#root.withDirectory(parentOf(to), (target) => {
       const there = `${target}/${nameOf(to)}`;
       if (expect.kind === 'directory') {
-        if (statAt(there) !== undefined) throw new ChangedError(`something stands at ${to}`);
+        if (statAt(there) !== undefined && !this.#isRespelling(full, path, there, to))
+          throw new ChangedError(`something stands at ${to}`);
         renameSync(full, there);
         this.#stats.set(i, fingerprintAt(there));
         return;
       }
       try {
-        renameExpected(full, there, expect.stat);
+        if (this.#isRespelling(full, path, there, to)) renameSync(full, there);
+        else renameExpected(full, there, expect.stat);
       } catch (error) {
         if (errnoOf(error) !== 'EXDEV') throw error;
         this.#renameAcross(full, there, target, expect.stat);
@@ -344,6 +356,20 @@ class Group {
     });
     if (expect.kind === 'directory') this.#moveTouched(path, to);
     this.#touch(i, 'directory', parentOf(to));
+  }
+
+  /** True when `to` is another spelling of `path`, by which the volume finds this very thing: then nothing is in the way. */
+  #isRespelling(full: string, path: RelativePath, there: string, to: RelativePath): boolean {
+    if (!this.#root.checksNames || parentOf(path) !== parentOf(to) || path === to) return false;
+    const from = statAt(full);
+    const found = statAt(there);
+    // Not by inode: some file systems give each spelling its own.
+    if (from?.mtimeMs !== found?.mtimeMs || from?.size !== found?.size) return false;
+    const key = widestKey(nameOf(to));
+    return this.#root.withDirectory(parentOf(to), (prefix) => {
+      const spellings = readdirSync(prefix).filter((name) => widestKey(name) === key);
+      return spellings.length === 1 && spellings[0] === nameOf(path);
+    });
   }
 
   /** Into or out of a mount below the root. */

@@ -1,6 +1,7 @@
 /** The file system of one folder, as the sync loops use it: every method is a call to a disk worker. */
 import type { FolderId, Hash } from '../core/identifiers.ts';
 import type { FolderNote, Witness } from '../core/lives.ts';
+import { folds } from '../core/names.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { Manifest } from '../core/record.ts';
@@ -206,7 +207,8 @@ export async function createFolderDisk(options: FolderDiskOptions): Promise<Fold
     // Looked at before the probe writes: an empty mount point must not get a directory of ours.
     const problem = markerProblem(path, folder, (await call('readMarker')) as MarkerState);
     if (problem !== undefined && !problem.ok) throw new Error(problem.message);
-    const disk = new FolderDisk(options, (await call('probe')) as VolumeTraits, identity);
+    const traits = (await call('probe')) as VolumeTraits;
+    const disk = new FolderDisk(options, traits, folds(traits) ? { ...identity, folds: true } : identity);
     await disk.ignores.reload();
     return disk;
   } catch (error) {

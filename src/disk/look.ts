@@ -64,7 +64,10 @@ export function itemAt(full: string, path: RelativePath): DiskItem | undefined {
 /** One path: what is there, nothing, or why it cannot be told. */
 export function lookAt(root: Root, path: RelativePath): DiskItem | PathProblem | undefined {
   try {
-    return root.withDirectory(parentOf(path), (prefix) => itemAt(`${prefix}/${nameOf(path)}`, path));
+    return root.withDirectory(parentOf(path), (prefix) => {
+      const item = itemAt(`${prefix}/${nameOf(path)}`, path);
+      return item === undefined || root.isSpelt(parentOf(path), prefix, nameOf(path)) ? item : undefined;
+    });
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'NO_PARENT' || code === 'NOT_DIRECTORY') return undefined;

@@ -6,16 +6,21 @@
  * for a symlink meanwhile is not followed. Elsewhere every component is checked with lstat, which leaves a window between
  * check and use; docs/SECURITY.md says so.
  */
-import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readdirSync, statSync } from 'node:fs';
+import { ownDirectoryName } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 
 /** Directory descriptors kept open within one batch, besides those in use. */
 const openDirectoriesMax = 64;
+/** Directories whose names are remembered within one batch, on volumes that fold. */
+const listedDirectoriesMax = 64;
 
 /** Tells one directory from another, also behind the same path. */
 export interface RootIdentity {
   readonly device: number;
   readonly inode: number;
+  /** True: the volume takes two spellings for one name, so what is found under a name may have another one. */
+  readonly folds?: boolean;
 }
 
 /** A directory on the way is not there, is no directory, or cannot be opened. */
@@ -47,7 +52,11 @@ export class Root {
   readonly #inUse = new Map<number, number>();
   /** In use, but no longer in #open: closed by their last user. */
   readonly #forgotten = new Set<number>();
+  /** By directory ('' is the root), the names in it as they are spelt; only inside a batch, on volumes that fold. */
+  readonly #names = new Map<RelativePath | '', Set<string>>();
   #batchDepth = 0;
+  /** False: whoever calls has its names from listings. */
+  checksNames: boolean;
 
   /**
    * `path`: absolute, of an existing directory; a symlink there is the user's own choice and is followed once. `expected`:
@@ -56,6 +65,7 @@ export class Root {
   constructor(path: string, expected?: RootIdentity) {
     this.path = path;
     this.#expected = expected;
+    this.checksNames = expected?.folds === true;
   }
 
   /** Throws what open says, or PathError ROOT_REPLACED: before any path is judged, so that a lost root is no empty one (I6). */
@@ -98,10 +108,35 @@ export class Root {
     }
   }
 
+  /**
+   * True when what is found as `name` in `directory`, whose entries are below `prefix`, is spelt just so. Inside a batch every
+   * directory is listed once: who changes names says so by respelt().
+   */
+  isSpelt(directory: RelativePath | undefined, prefix: string, name: string): boolean {
+    if (!this.checksNames || directory === ownDirectoryName || directory?.startsWith(`${ownDirectoryName}/`) === true)
+      return true;
+    let names = this.#names.get(directory ?? '');
+    if (names === undefined) {
+      names = new Set(readdirSync(prefix));
+      if (this.#batchDepth > 0) this.#names.set(directory ?? '', names);
+      if (this.#names.size > listedDirectoriesMax) this.#names.delete(this.#names.keys().next().value ?? '');
+    }
+    return names.has(name);
+  }
+
+  /** A name came, or went. */
+  respelt(path: RelativePath, isThere: boolean): void {
+    const slash = path.lastIndexOf('/');
+    const names = this.#names.get(path.slice(0, Math.max(0, slash)) as RelativePath | '');
+    if (isThere) names?.add(path.slice(slash + 1));
+    else names?.delete(path.slice(slash + 1));
+  }
+
   /** After a directory was renamed or removed, open descriptors may stand for other paths than they say. */
   forgetDirectories(): void {
     for (const fd of this.#open.values()) this.#forget(fd);
     this.#open.clear();
+    this.#names.clear();
   }
 
   /** The root is opened anew at the next use. */
@@ -153,8 +188,14 @@ export class Root {
       return known;
     }
     const slash = directory.lastIndexOf('/');
-    const parent = slash === -1 ? this.#root() : this.#descriptor(directory.slice(0, slash) as RelativePath);
-    const fd = openDirectory(`/proc/self/fd/${parent}/${directory.slice(slash + 1)}`, directory);
+    const above = slash === -1 ? undefined : (directory.slice(0, slash) as RelativePath);
+    const prefix = `/proc/self/fd/${above === undefined ? this.#root() : this.#descriptor(above)}`;
+    const name = directory.slice(slash + 1);
+    const fd = openDirectory(`${prefix}/${name}`, directory);
+    if (name !== ownDirectoryName && !this.isSpelt(above, prefix, name)) {
+      closeSync(fd);
+      throw new PathError('NO_PARENT', `${directory} is not there`);
+    }
     this.#open.set(directory, fd);
     if (this.#open.size > openDirectoriesMax) this.#closeOldest(directory);
     return fd;
@@ -172,7 +213,9 @@ export class Root {
 
   #checkedPath(directory: RelativePath | undefined): string {
     let path = this.path;
+    let above: RelativePath | undefined;
     for (const name of directory?.split('/') ?? []) {
+      const prefix = path;
       path += `/${name}`;
       let stat;
       try {
@@ -181,6 +224,9 @@ export class Root {
         throw directoryError(error, directory as RelativePath);
       }
       if (!stat.isDirectory()) throw new PathError('NOT_DIRECTORY', `${directory} is not a directory here`);
+      if (name !== ownDirectoryName && !this.isSpelt(above, prefix, name))
+        throw new PathError('NO_PARENT', `${directory} is not there`);
+      above = (above === undefined ? name : `${above}/${name}`) as RelativePath;
     }
     return path;
   }

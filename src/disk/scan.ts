@@ -28,10 +28,12 @@ export function* scanTree(
   ignores: IgnoreMatcher = withBuiltIn(),
 ): Generator<ScanBatch> {
   const walk = new Walk(root, recursive, ignores);
+  const found = start === undefined || isIgnored(start) ? undefined : lookAt(root, start);
+  // From here on all names come from listings.
+  root.checksNames = false;
   if (start === undefined) {
     yield* walk.directory(undefined);
-  } else if (!isIgnored(start)) {
-    const found = lookAt(root, start);
+  } else {
     if (found !== undefined && 'message' in found) walk.problem(found);
     else if (found !== undefined && ignores(start, found.kind === 'directory') === undefined) {
       walk.items.push(found);

@@ -3,8 +3,10 @@ import {
   chmodSync,
   closeSync,
   existsSync,
+  linkSync,
   lstatSync,
   openSync,
+  readdirSync,
   rmSync,
   statfsSync,
   symlinkSync,
@@ -13,6 +15,7 @@ import {
   mkdirSync,
 } from 'node:fs';
 import { mtimeUsOf, utimesSecondsOf } from '../core/file-time.ts';
+import { windowsReservedCharacters } from '../core/names.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import { fingerprintAt } from './look.ts';
 import { ownDirectory, withOwnDirectory } from './own-directory.ts';
@@ -24,10 +27,6 @@ const resolutionsUs = [1, 1000, 10_000, 1_000_000, 2_000_000];
 const probeTimeUs = 1_700_000_001_234_567;
 
 export interface VolumeProbe extends VolumeTraits {
-  /** 'a' and 'A' are two names. */
-  readonly caseSensitive: boolean;
-  /** A composed and a decomposed é are two names. */
-  readonly normalisationSensitive: boolean;
   /** Bytes that this user may still write, and of the whole volume. */
   readonly freeBytes: number;
   readonly totalBytes: number;
@@ -47,6 +46,12 @@ export function probeVolume(root: Root): VolumeProbe {
         symlinks: makesSymlinks(`${directory}/link`),
         caseSensitive: !existsSync(`${directory}/FILE`),
         normalisationSensitive: isNormalisationSensitive(directory),
+        reservedCharacters: [...windowsReservedCharacters].filter((one) => !keepsName(directory, `a${one}b`)).join(''),
+        controlCharacters: keepsName(directory, 'a\nb') && keepsName(directory, 'a\u0001b'),
+        trailingDots: keepsName(directory, 'dot.') && keepsName(directory, 'space '),
+        // To try them there would open devices.
+        deviceNames: process.platform !== 'win32',
+        hardLinks: makesHardLinks(file, `${directory}/second`),
         ...space(directory),
       };
     } finally {
@@ -87,6 +92,26 @@ function makesSymlinks(link: string): boolean {
 function isNormalisationSensitive(directory: string): boolean {
   closeSync(openSync(`${directory}/\u00e9`, 'wx', 0o600));
   return !existsSync(`${directory}/e\u0301`);
+}
+
+/** True when a file made under `name` is then listed under it. */
+function keepsName(directory: string, name: string): boolean {
+  try {
+    closeSync(openSync(`${directory}/${name}`, 'wx', 0o600));
+  } catch {
+    // Each driver has another code for it: EINVAL, ENOENT, EILSEQ, EIO. That such a name cannot be made is all that counts.
+    return false;
+  }
+  return readdirSync(directory).includes(name);
+}
+
+function makesHardLinks(file: string, link: string): boolean {
+  try {
+    linkSync(file, link);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function space(directory: string): Pick<VolumeProbe, 'freeBytes' | 'totalBytes'> {

@@ -6,6 +6,7 @@ import { inMode } from '../core/mode.ts';
 import { comparePaths, parentOf, type RelativePath } from '../core/path.ts';
 import { reconcile, type Announcement, type Decided } from '../core/reconcile.ts';
 import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
+import { Arrivals } from './collisions.ts';
 import type { SessionContext } from './session-context.ts';
 
 export interface Evaluation {
@@ -16,7 +17,7 @@ export interface Evaluation {
   readonly refusals: ReadonlyMap<RelativePath, Unholdable>;
 }
 
-type Reader = Pick<SessionContext, 'store' | 'peers' | 'refusal' | 'mode'>;
+type Reader = Pick<SessionContext, 'store' | 'peers' | 'refusal' | 'mode' | 'collisions'>;
 
 interface Heard {
   readonly decided: Decided;
@@ -101,16 +102,28 @@ function holdAll(
 ): Pick<Evaluation, 'decided' | 'refusals'> {
   const refusals = new Map<RelativePath, Unholdable>();
   const arriving = new Set<RelativePath>();
+  const arrivals =
+    context.collisions &&
+    new Arrivals(
+      context.collisions,
+      heard.map(({ decided: one }) => one),
+    );
   const decided = heard
     .toSorted((a, b) => comparePaths(a.decided.path, b.decided.path))
     .map(({ decided: raw, announcements }) => {
       const { path } = raw;
       const one = hold(raw, announcements, (entry) => {
-        const refusal = refusalBelow(path, refusals, records, arriving) ?? context.refusal(path, entry);
+        const refusal =
+          refusalBelow(path, refusals, records, arriving) ??
+          context.refusal(path, entry) ??
+          arrivals?.refusal(path, entry);
         if (refusal !== undefined) refusals.set(path, refusal);
         return refusal;
       });
-      if (one.decision.do === 'take' && one.decision.unheld !== true) arriving.add(path);
+      if (one.decision.do === 'take' && one.decision.unheld !== true) {
+        arriving.add(path);
+        if (one.decision.entry.kind !== 'deleted') arrivals?.add(path);
+      }
       return inMode(one, context.mode);
     });
   return { decided, refusals };

@@ -10,11 +10,13 @@ import type { GuardLimits } from '../core/guard.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import type { FolderMode } from '../core/mode.ts';
 import type { VolumeTraits } from '../core/observe.ts';
+import { folds } from '../core/names.ts';
 import { isConflictName } from '../core/conflict.ts';
 import { ignoreFilePath, withBuiltIn } from '../core/ignore.ts';
 import { comparePaths, nameOf, type RelativePath } from '../core/path.ts';
 import type { ConflictChoice, ConflictPair } from '../core/settle-conflict.ts';
 import { isUnheld } from '../core/record.ts';
+import { Collisions } from './collisions.ts';
 import { Announcer } from './announcer.ts';
 import { explainPath, planAll, type Explanation, type LastCell, type PlannedChanges } from './explain.ts';
 import { Notes } from './history.ts';
@@ -92,6 +94,7 @@ export class FolderSession {
   readonly #localOnly: LocalOnly | undefined;
   readonly #conflicts = new Set<RelativePath>();
   readonly #notes: Notes;
+  readonly #collisions: Collisions | undefined;
   /** Undefined without a version store. */
   readonly past: Past | undefined;
   #running: Promise<unknown> = Promise.resolve();
@@ -104,13 +107,16 @@ export class FolderSession {
     const { disk, peers, traits, mode, clock, random, logger, versions } = options;
     const ignores = options.ignores?.matches ?? withBuiltIn();
     this.#notes = new Notes({ store: options.store, peers, clock, logger, versions });
-    const { store } = this.#notes;
+    this.#collisions = folds(traits) ? new Collisions(traits) : undefined;
+    const onFree = (paths: readonly RelativePath[]): void => void this.#resolver.add(paths, this.#abort.signal);
+    const store = this.#collisions?.watching(this.#notes.store, onFree) ?? this.#notes.store;
     const context: SessionContext = {
       ...{ disk, store, peers, traits, mode, clock, random, logger },
       errors: this.#errors,
       agreement: new Mutex(),
       ignores,
       refusal: (path, entry) => refusalOf(path, entry, traits, ignores),
+      collisions: this.#collisions,
       emit: (event) => this.#emit(event),
       changed: () => this.#changed(),
     };
@@ -174,6 +180,7 @@ export class FolderSession {
     for await (const records of this.#options.store.iterate(undefined)) {
       for (const record of records) {
         if (record.entry.kind !== 'deleted') this.#noteConflictName(record.path);
+        this.#collisions?.note(record);
         if (isUnheld(record)) unheld.push(record.path);
       }
     }

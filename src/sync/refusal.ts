@@ -2,6 +2,7 @@
 import type { LiveEntry } from '../core/entry.ts';
 import type { Unholdable } from '../core/hold.ts';
 import type { IgnoreMatcher } from '../core/ignore.ts';
+import { refusalOfName } from '../core/names.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import type { RelativePath } from '../core/path.ts';
 
@@ -26,5 +27,6 @@ export function refusalOf(
       message: `${path} is a symbolic link, which the file system of this folder cannot hold; it stays on the other devices`,
     };
   }
-  return undefined;
+  const unnamed = refusalOfName(path, traits);
+  return unnamed && { because: 'unrepresentable', ...unnamed };
 }

@@ -8,6 +8,7 @@ import type { FolderMode } from '../core/mode.ts';
 import type { IgnoreMatcher } from '../core/ignore.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import type { RelativePath } from '../core/path.ts';
+import type { Collisions } from './collisions.ts';
 import type { PathErrors } from './path-errors.ts';
 import type { Disk, FolderPeers, FolderStore } from './ports.ts';
 
@@ -42,6 +43,8 @@ export interface SessionContext {
   readonly ignores: IgnoreMatcher;
   /** Why this device does not hold an entry at a path; undefined: it does. */
   readonly refusal: (path: RelativePath, entry: LiveEntry) => Unholdable | undefined;
+  /** Of a volume that takes two spellings for one name: what stands under which. */
+  readonly collisions?: Collisions | undefined;
   /**
    * Held while the disk and the index are brought from one agreed state to the next: by the local loop from its last look to
    * its commit, by the resolver from its look to its commit. Hashing and fetching happen outside.

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { compareEntries, contentEqual, type Entry, type FileEntry, type LiveEntry } from '../../src/core/entry.ts';
 import { hold, type Unholdable } from '../../src/core/hold.ts';
 import type { ReplicaId } from '../../src/core/identifiers.ts';
+import { posixTraits } from '../../src/core/names.ts';
 import { observe, type Seen } from '../../src/core/observe.ts';
 import type { RelativePath } from '../../src/core/path.ts';
 import { plan } from '../../src/core/plan.ts';
@@ -153,7 +154,7 @@ class Device {
     const there = this.disk.get(where) ?? { is: 'absent' };
     if (there.is === 'unreadable' || there.is === 'being written' || there.is === 'other') return;
     const local = this.index.get(where);
-    const observation = observe(local, seenOf(there), { execBits: true, mtimeResolutionUs: 1, symlinks: true });
+    const observation = observe(local, seenOf(there), posixTraits);
     if (observation.do === 'record') {
       const { entry, base, stat: now } = observation;
       const dot = { replica: own, counter: ++this.#sequence };

@@ -1,6 +1,7 @@
 /** One device of a simulation: what outlives its crashes (volume, staging, index files), and its present life, if any. */
 import type { DeviceId, FolderId } from '../../src/core/identifiers.ts';
 import { defaultGuardLimits } from '../../src/core/guard.ts';
+import { posixTraits } from '../../src/core/names.ts';
 import type { Logger } from '../../src/base/log.ts';
 import { FolderSession } from '../../src/sync/folder-session.ts';
 import type { LevelFolderStore } from '../../src/store/folder-store.ts';
@@ -14,7 +15,6 @@ import type { SimNetwork } from './sim-network.ts';
 import { SimVolume } from './sim-volume.ts';
 
 const folder = 'a'.repeat(26) as FolderId;
-const traits = { execBits: true, mtimeResolutionUs: 1, symlinks: true };
 const wallStartMs = Date.UTC(2026, 10, 23);
 /** Virtual. Short, so that what no event told is found within a short run. */
 const rescanMs = 20_000;
@@ -104,7 +104,7 @@ export class SimDevice {
       disk: new SimDisk(this.volume, this.staging, life, this.faults),
       store,
       peers,
-      traits,
+      traits: posixTraits,
       mode: 'send-receive',
       clock: life.clock(() => this.volume.wallMs()),
       random: random.next,

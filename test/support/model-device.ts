@@ -5,6 +5,7 @@
 import { contentEqual, type Entry, type FileEntry, type LiveEntry } from '../../src/core/entry.ts';
 import type { DeviceId, Hash, ReplicaId } from '../../src/core/identifiers.ts';
 import { hold, type Unholdable } from '../../src/core/hold.ts';
+import { posixTraits } from '../../src/core/names.ts';
 import { observe, type Seen, type VolumeTraits } from '../../src/core/observe.ts';
 import { comparePaths, isBelow, parentOf, type RelativePath } from '../../src/core/path.ts';
 import { plan, reviveDirectory, type Operation } from '../../src/core/plan.ts';
@@ -50,7 +51,7 @@ export class ModelDevice {
   constructor(id: DeviceId, replica: ReplicaId, symlinks = true) {
     this.id = id;
     this.replica = replica;
-    this.#traits = { execBits: true, mtimeResolutionUs: 1, symlinks };
+    this.#traits = { ...posixTraits, symlinks };
   }
 
   #refusal(entry: LiveEntry): Unholdable | undefined {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { entriesEqual, type Entry, type FileEntry, type SymlinkEntry } from '../../../src/core/entry.ts';
+import { posixTraits } from '../../../src/core/names.ts';
 import { needsHash, observe, type Observation, type Seen, type VolumeTraits } from '../../../src/core/observe.ts';
 import type { LocalRecord, Manifest, StatFingerprint } from '../../../src/core/record.ts';
 import type { VersionVector } from '../../../src/core/version.ts';
@@ -13,8 +14,8 @@ import {
   statArbitrary,
 } from '../../support/core-arbitraries.ts';
 
-const ext4: VolumeTraits = { execBits: true, mtimeResolutionUs: 1, symlinks: true };
-const exfat: VolumeTraits = { execBits: false, mtimeResolutionUs: 2_000_000, symlinks: false };
+const ext4: VolumeTraits = posixTraits;
+const exfat: VolumeTraits = { ...posixTraits, execBits: false, mtimeResolutionUs: 2_000_000, symlinks: false };
 
 const mtimeUs = 1_795_442_712_345_678;
 const stat: StatFingerprint = { size: 3, mtimeMs: 1_795_442_712_345.678, ctimeMs: 1, inode: 7, mode: 0o100644 };
@@ -277,11 +278,13 @@ describe('observe', () => {
     });
   }
 
-  const traitsArbitrary: fc.Arbitrary<VolumeTraits> = fc.record({
-    execBits: fc.boolean(),
-    mtimeResolutionUs: fc.constantFrom(1, 10_000, 2_000_000),
-    symlinks: fc.boolean(),
-  });
+  const traitsArbitrary: fc.Arbitrary<VolumeTraits> = fc
+    .record({
+      execBits: fc.boolean(),
+      mtimeResolutionUs: fc.constantFrom(1, 10_000, 2_000_000),
+      symlinks: fc.boolean(),
+    })
+    .map((some) => ({ ...posixTraits, ...some }));
   const seenArbitrary: fc.Arbitrary<Seen> = fc.oneof(
     fc.constant<Seen>({ is: 'absent' }),
     fc.tuple(fileArbitrary, statArbitrary).map(([entry, at]): Seen => seenFile(entry, at)),
