@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Entry, LiveEntry } from '../../../src/core/entry.ts';
+import { posixTraits } from '../../../src/core/names.ts';
 import { entriesEqual } from '../../../src/core/entry.ts';
 import type { RelativePath } from '../../../src/core/path.ts';
 import { plan, type Operation } from '../../../src/core/plan.ts';
@@ -12,7 +13,7 @@ import type { ApplyStep } from '../../../src/core/step.ts';
 import { devices, entryArbitrary, fileArbitrary, hash, path, replicas } from '../../support/core-arbitraries.ts';
 
 const [own, other] = replicas as [LocalRecord['dot']['replica'], LocalRecord['dot']['replica']];
-const traits = { execBits: true, mtimeResolutionUs: 1, symlinks: true };
+const traits = posixTraits;
 const at = path('p');
 const from = path('q');
 
