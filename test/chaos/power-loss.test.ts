@@ -122,7 +122,8 @@ describe('Crash: power loss, with the loss of data not yet synced', function () 
       assert.ok(told.received <= store.lastSequence(), `told ${told.received}, knows ${store.lastSequence()}`);
       for await (const records of store.iterate(undefined)) {
         for (const { path, entry } of records) {
-          if (entry.kind === 'file') assert.ok(here.has(entry.contentHash), `${path} is in the index and not on the disk`);
+          if (entry.kind === 'file')
+            assert.ok(here.has(entry.contentHash), `${path} is in the index and not on the disk`);
         }
       }
     });
