@@ -202,11 +202,11 @@ export class RemoteLoop {
         } finally {
           this.#storing--;
         }
-        await acknowledge(event.upTo);
         logger.debug({ device, records: records.length, upTo: event.upTo }, 'index received');
         await this.#options.onAnnounced(records.map(({ path }) => path));
         if (event.caughtUp) this.#catchUp(device);
-        return;
+        // Last: it fails when the connection is gone, and what is stored is not announced again in this life.
+        return acknowledge(event.upTo);
       }
       case 'state': {
         const { received } = await store.peerProgress(device);
