@@ -2,6 +2,7 @@
  * Walks a tree, in comparePaths order, with synchronous calls: meant for a worker thread. What it cannot look at becomes a
  * problem, reported no later than the first batch with a path behind it, so that nothing below is taken for deleted (I6).
  */
+import { isUtf8 } from 'node:buffer';
 import { readdirSync } from 'node:fs';
 import { isIgnored, withBuiltIn, type IgnoreMatcher } from '../core/ignore.ts';
 import { joinPath, type RelativePath } from '../core/path.ts';
@@ -100,9 +101,8 @@ class Walk {
     for (const bytes of listing.sort((a, b) => a.compare(b))) {
       const name = bytes.toString('utf8');
       const path = joinPath(directory, name);
-      // Reported under its name with replacement characters: nothing was ever indexed there.
       if (!Buffer.from(name, 'utf8').equals(bytes)) {
-        this.#leftOut(directory, 'NAME_NOT_UTF8', name, 'its name is not UTF-8');
+        this.#leftOut(directory, 'NAME_NOT_UTF8', escaped(bytes), 'its name is not UTF-8');
       } else if (path === undefined) {
         this.#leftOut(directory, 'PATH_TOO_LONG', name, 'its path is longer than can be synchronised');
       } else if (!isIgnored(path)) names.push(name);
@@ -137,9 +137,22 @@ class Walk {
   }
 
   #leftOut(directory: RelativePath | undefined, code: string, name: string, why: string): void {
-    const message = `${JSON.stringify(name)} is left out: ${why}; rename it`;
+    const message = `${JSON.stringify(name).replaceAll('\\\\', '\\')} is left out: ${why}; rename it`;
     this.problem({ path: nearestPath(directory, name), code, message });
   }
+}
+
+/** As a shell shows it: what is no UTF-8 becomes \\xNN, so that two such names are told apart. */
+function escaped(bytes: Buffer): string {
+  let text = '';
+  for (let i = 0; i < bytes.length;) {
+    const length = [1, 2, 3, 4].find((n) => isUtf8(bytes.subarray(i, i + n))) ?? 0;
+    const end = i + Math.max(1, length);
+    const part = bytes.subarray(i, end);
+    text += length > 0 ? part.toString('utf8') : `\\x${part.toString('hex')}`;
+    i = end;
+  }
+  return text;
 }
 
 /** A legal path for a name that is none: shortened if it has to be. The directory itself would hide all that is in it. */

@@ -13,7 +13,7 @@ import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
 import type { FolderStore } from './ports.ts';
 
 /** Nearly always one path, so it stands for itself: there may be a million of them. */
-type Paths = RelativePath | ReadonlySet<RelativePath>;
+type Paths = RelativePath | Set<RelativePath>;
 
 export class Collisions {
   readonly #traits: VolumeTraits;
@@ -32,8 +32,10 @@ export class Collisions {
     const wasHeld = has(this.#held, key, record.path);
     set(this.#held, key, record.path, isHeld(record));
     set(this.#unheld, key, record.path, isUnheld(record));
-    const mayBeFree = (wasHeld && !isHeld(record)) || isUnheld(record);
-    return mayBeFree && !this.#held.has(key) ? all(this.#unheld.get(key)) : [];
+    if (this.#held.has(key)) return [];
+    if (wasHeld) return all(this.#unheld.get(key));
+    // Decided while something stood there that has left since.
+    return isUnheld(record) ? [record.path] : [];
   }
 
   /** The index, whose commits are noted; `onFree` hears of what may come in now. */
@@ -112,9 +114,12 @@ function has(map: ReadonlyMap<string, Paths>, key: string, path: RelativePath): 
 }
 
 function set(map: Map<string, Paths>, key: string, path: RelativePath, isIn: boolean): void {
-  const others = all(map.get(key)).filter((other) => other !== path);
-  const now = isIn ? [...others, path] : others;
-  const [first] = now;
-  if (first === undefined) map.delete(key);
-  else map.set(key, now.length === 1 ? first : new Set(now));
+  const paths = map.get(key);
+  if (typeof paths === 'object') {
+    if (isIn) paths.add(path);
+    else paths.delete(path);
+    if (paths.size === 0) map.delete(key);
+  } else if (isIn && paths === undefined) map.set(key, path);
+  else if (isIn && paths !== undefined && paths !== path) map.set(key, new Set([paths, path]));
+  else if (!isIn && paths === path) map.delete(key);
 }
