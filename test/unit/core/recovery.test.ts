@@ -73,7 +73,11 @@ class ModelDisk {
   }
 
   tree(): string {
-    return JSON.stringify([...this.nodes].map(([where, { entry }]) => [where, entry]).sort());
+    return JSON.stringify(
+      [...this.nodes]
+        .map(([where, { entry }]) => [where, entry])
+        .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1)),
+    );
   }
 }
 
