@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 export interface Volume {
   /** Where it is mounted. */
   readonly path: string;
+  /** As when the disk is taken out and put in again. */
+  remount(): void;
   /** Unmounts, detaches and removes the image. */
   release(): void;
 }
@@ -30,15 +32,22 @@ export function exfatVolume(path: string): Volume {
     run('losetup', '-d', loop);
     throw error;
   }
+  const unmount = (): void => {
+    try {
+      run('umount', path);
+    } catch {
+      // Something still has a file open there: it goes as soon as that is closed.
+      run('umount', '-l', path);
+    }
+  };
   return {
     path,
+    remount: () => {
+      unmount();
+      run('mount.exfat-fuse', loop, path);
+    },
     release: () => {
-      try {
-        run('umount', path);
-      } catch {
-        // Something still has a file open there: it goes as soon as that is closed.
-        run('umount', '-l', path);
-      }
+      unmount();
       run('losetup', '-d', loop);
       rmSync(image);
     },

@@ -3,7 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { hashBytes } from '../../../src/disk/blake3.ts';
 import { itemAt } from '../../../src/disk/look.ts';
 import { fingerprintAt } from '../../../src/disk/look.ts';
-import { Root } from '../../../src/disk/root.ts';
+import { Root, type RootIdentity } from '../../../src/disk/root.ts';
 import { finishStaged, stagePieces, type StagePiece } from '../../../src/disk/staging.ts';
 import { applySteps, type ApplyOptions, type ApplyOutcome } from '../../../src/disk/apply.ts';
 import type { FileEntry } from '../../../src/core/entry.ts';
@@ -32,9 +32,9 @@ export class TestFolder {
   readonly root: Root;
   readonly path: string;
 
-  constructor(path: string) {
+  constructor(path: string, identity?: RootIdentity) {
     this.path = path;
-    this.root = new Root(path);
+    this.root = new Root(path, identity);
   }
 
   at(path: string): string {
