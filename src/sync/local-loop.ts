@@ -244,6 +244,8 @@ export class LocalLoop {
     const present: Finding[] = [];
     const changed: Finding[] = [];
     const absent: Finding[] = [];
+    /** Something else stands where a directory was: it waits for the deletes below. */
+    const swapped: Finding[] = [];
     let emptyFiles = 0;
     const groups = new Set<RelativePath>();
     const found = new Set<RelativePath>();
@@ -263,7 +265,9 @@ export class LocalLoop {
           if (group !== undefined) groups.add(group);
           else if (finding.item === undefined) {
             if (absent.length < suspectsMax) absent.push(finding);
-          } else if (isRewrite(finding) && changed.length < suspectsMax) changed.push(finding);
+          } else if (finding.indexed?.entry.kind === 'directory' && finding.item.kind !== 'directory')
+            swapped.push(finding);
+          else if (isRewrite(finding) && changed.length < suspectsMax) changed.push(finding);
           else {
             if (finding.item.kind === 'file' && finding.item.stat.size === 0) emptyFiles++;
             present.push(finding);
@@ -303,6 +307,7 @@ export class LocalLoop {
       if (!(await this.#mayLose(changed, absent, emptyFiles, signal))) return;
     } else if (start === undefined) this.#lift();
     while (changed.length > 0) await this.#record(changed.splice(0, batchMax), [], signal);
+    while (swapped.length > 0) await this.#record(swapped.splice(0, batchMax), [], signal);
     // A move within one scan is recorded in one commit, so that peers see both halves together.
     const paths = absent.map(({ path }) => path);
     await this.#record(present, paths.splice(0, batchMax), signal);

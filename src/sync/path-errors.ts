@@ -32,6 +32,11 @@ export class PathErrors {
     this.#errors.delete(path);
   }
 
+  /** Takes back what was said of the folder as a whole, if it is still that. */
+  clearRoot(code: string): void {
+    if (this.#errors.get('.')?.code === code) this.#errors.delete('.');
+  }
+
   has(path: RelativePath | undefined): boolean {
     return this.#errors.has(path ?? '.');
   }

@@ -4,7 +4,7 @@
  */
 import { sleep } from '../base/abort.ts';
 import { backoffMs } from '../base/backoff.ts';
-import { messageOf } from '../base/problem.ts';
+import { messageOf, Problem } from '../base/problem.ts';
 import { refusalOf } from '../core/admit.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
@@ -15,6 +15,8 @@ import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
 
 const resubscribe = { initialMs: 200, maxMs: 15_000 };
+/** Exchanges in a row that broke off while the device was connected, from which on it is said. */
+const brokenMin = 4;
 
 export interface RemoteLoopOptions {
   /** What peers announced in earlier lives has been handed to onAnnounced. */
@@ -118,11 +120,15 @@ export class RemoteLoop {
 
   async #followDevice(device: DeviceId, signal: AbortSignal): Promise<void> {
     await this.#replay(device, signal);
+    let broken = 0;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         if (await this.#subscribe(device, signal)) attempt = 0;
+        broken = 0;
       } catch (error) {
         if (signal.aborted) return;
+        // A Problem says of itself what it is: not shared there, not connected any more.
+        if (!(error instanceof Problem) && ++broken >= brokenMin) this.#reportBroken(device, error);
         this.#context.logger.info({ device, error: messageOf(error) }, 'index subscription ended');
       }
       await sleep(backoffMs(attempt, resubscribe, this.#context.random()), signal, this.#context.clock).catch(
@@ -164,6 +170,14 @@ export class RemoteLoop {
       if (errors.set(path, refusal.code, refusal.message)) emit({ type: 'path-error', path, device, ...refusal });
       return false;
     });
+  }
+
+  /** People see it: otherwise the folder would look idle while nothing comes in. */
+  #reportBroken(device: DeviceId, error: unknown): void {
+    const message = `what the device ${device} announces cannot be taken in (${messageOf(error)}); update p2psync on both devices`;
+    if (!this.#context.errors.set(undefined, 'EXCHANGE_BROKEN', message)) return;
+    this.#context.emit({ type: 'path-error', path: '.', device, code: 'EXCHANGE_BROKEN', message });
+    this.#context.changed();
   }
 
   #catchUp(device: DeviceId): void {
@@ -211,6 +225,7 @@ export class RemoteLoop {
       case 'state': {
         const { received } = await store.peerProgress(device);
         if (received === event.state.sequence) this.#catchUp(device);
+        if (received >= event.state.sequence) this.#context.errors.clearRoot('EXCHANGE_BROKEN');
         const first = !this.#states.has(device);
         this.#states.set(device, event.state);
         if (first) this.#options.onPeer();

@@ -132,6 +132,27 @@ describe('the mass-change guard', () => {
     assert.deepEqual(replaced, []);
   });
 
+  it('holds a file that takes the place of a directory together with the deletes below it', async () => {
+    const [a, b] = [await device('A', defaultGuardLimits), await device('B', unguarded)];
+    mkdirSync(join(a.path, 'directory'));
+    for (let i = 0; i < 60; i++) writeFileSync(join(a.path, 'directory', `${i}`), `content ${i}`);
+    await a.start();
+    await b.start();
+    await allEqual([a, b]);
+    await a.stop();
+    rmSync(join(a.path, 'directory'), { recursive: true });
+    writeFileSync(join(a.path, 'directory'), 'a file');
+    await a.start();
+    await eventually('A to hold it', () => held(a));
+    await b.session.rescan(undefined);
+    assert.equal(readdirSync(join(b.path, 'directory')).length, 60);
+    assert.deepEqual(names(b), ['directory']);
+    a.session.accept();
+    await allEqual([a, b]);
+    assert.equal(readFileSync(join(b.path, 'directory'), 'utf8'), 'a file');
+    assert.deepEqual(names(b), ['directory']);
+  });
+
   it('lets moves of everything and touches of everything through', async () => {
     const [a, b] = [await device('A', defaultGuardLimits), await device('B', defaultGuardLimits)];
     mkdirSync(join(a.path, 'old'));

@@ -77,4 +77,46 @@ describe('RemoteLoop', () => {
     await running;
     assert.deepEqual(announced, ['announced']);
   });
+
+  it('says it when what a device announces cannot be read, and takes it back when it can', async () => {
+    const [device] = devices;
+    assert.ok(device);
+    let isBroken = true;
+    const peers = {
+      connected: () => [device],
+      shared: () => [device],
+      onChange: () => () => {},
+      subscribe: async () => ({
+        events: (async function* (): AsyncGenerator<IndexEvent> {
+          yield { type: 'start', replica, after: 0 };
+          if (isBroken) throw new Error('a record that no decoder takes');
+          yield { type: 'state', state: { sequence: 0, digest: '', state: 'idle', needFiles: 0, needBytes: 0 } };
+          await new Promise(() => {});
+        })(),
+        acknowledge: async () => {},
+        close: async () => {},
+      }),
+    } as unknown as FolderPeers;
+    const errors = new PathErrors();
+    const context = {
+      ...{ store: await sandbox.folder(), peers, clock: systemClock, random: () => 0, logger: silentLogger, errors },
+      emit: () => {},
+      changed: () => {},
+    } as unknown as SessionContext;
+    const loop = new RemoteLoop(context, {
+      onReplayed: () => {},
+      onAnnounced: async () => {},
+      onPeer: () => {},
+      onCaughtUp: () => {},
+      onIndexOlder: () => {},
+      onPeerState: () => {},
+    });
+    const abort = new AbortController();
+    void loop.run(abort.signal);
+    await eventually('it to be said', () => errors.list().some(({ code }) => code === 'EXCHANGE_BROKEN'));
+    assert.match(errors.list()[0]?.message ?? '', /a record that no decoder takes/);
+    isBroken = false;
+    await eventually('it to be taken back', () => errors.list().length === 0);
+    abort.abort(new Error('done'));
+  });
 });
