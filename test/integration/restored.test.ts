@@ -13,21 +13,10 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../support/condition.ts';
 import { Device } from '../support/device.ts';
-
-/** A port that nobody has now: a device is found again where it was. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** Why no file system of our own can be mounted here; undefined when it can. */
 function imagesMissing(): string | undefined {
@@ -45,7 +34,8 @@ describe('a device that comes back from another time', function () {
   this.timeout(120_000);
   let directory: string;
   let devices: Device[];
-  let ports: Map<Device, number>;
+  /** Where a device listened first: it is found again there. */
+  let listens: Map<Device, string>;
   let one: Device;
   let two: Device;
   let three: Device;
@@ -53,15 +43,14 @@ describe('a device that comes back from another time', function () {
   const at = (i: number, name: string): string => join(tree(i), name);
 
   /** In a line: three hears of one through two alone. One's home and tree are both below `disk`. */
-  beforeEach(async () => {
+  beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'p2psync-restored-'));
     mkdirSync(join(directory, 'disk'));
     one = new Device('one', join(directory, 'disk'));
     two = new Device('two', directory);
     three = new Device('three', directory);
     devices = [one, two, three];
-    ports = new Map();
-    for (const device of devices) ports.set(device, await freePort());
+    listens = new Map();
   });
 
   afterEach(async () => {
@@ -69,8 +58,12 @@ describe('a device that comes back from another time', function () {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  const on = (device: Device): Promise<void> =>
-    device.start(['--name', device.name, '--no-mdns', '--listen', `/ip4/127.0.0.1/tcp/${ports.get(device)}`]);
+  async function on(device: Device): Promise<void> {
+    const listen = listens.get(device) ?? '/ip4/127.0.0.1/tcp/0';
+    await device.start(['--name', device.name, '--no-mdns', '--listen', listen]);
+    const [address] = (await device.status()).addresses;
+    listens.set(device, (address as string).replace(/\/p2p\/.*/, ''));
+  }
 
   async function pair(giver: Device, who: Device, path: string): Promise<void> {
     const { code } = await giver.json<{ code: string }>(['pair', '--no-wait']);
