@@ -17,16 +17,18 @@ import { loadOrCreateIdentity } from './config/identity.ts';
 import { SettingsFile } from './config/settings-file.ts';
 import { applyOverrides, type SettingsOverrides } from './config/settings-overrides.ts';
 import type { FolderSettings, Settings } from './config/settings-types.ts';
+import type { FolderId } from './core/identifiers.ts';
 import { DaemonControl } from './daemon/control.ts';
+import { openOrReplaceIndex, type OpenedIndex } from './daemon/damaged-index.ts';
 import { EventLog } from './daemon/event-log.ts';
 import { Folders } from './daemon/folders.ts';
+import { IndexLives } from './daemon/index-lives.ts';
 import { Linking } from './daemon/linking.ts';
 import { Pauses } from './daemon/pauses.ts';
 import { packageVersion } from './base/version.ts';
 import { DiskPool } from './disk/pool.ts';
 import { createNetwork } from './net/network.ts';
 import { CodeBook } from './net/protocols/pairing/code-book.ts';
-import { openDatabase, type Database } from './store/database.ts';
 
 export interface DaemonOptions {
   readonly home: string;
@@ -79,7 +81,10 @@ async function start(
   const settings = new SettingsFile(join(home, homeFiles.config));
   await settings.load();
   const initial = applyOverrides(settings.current, overrides);
-  const database = await openIndex(home);
+  const { database, lost } = await openIndex(
+    home,
+    initial.folders.map(({ id }) => id),
+  );
   closers.add(() => database.close());
   await replaceFile(join(home, homeFiles.pid), `${process.pid}\n`);
   closers.add(() => rm(join(home, homeFiles.pid), { force: true }));
@@ -105,7 +110,12 @@ async function start(
   await network.start();
   closers.add(() => network.stop());
 
-  const folders = new Folders({ pool, database, network, events, clock: systemClock, logger, home });
+  const lives = new IndexLives({ database, home, clock: systemClock, events, logger });
+  await lives.begin(
+    initial.folders.map(({ id }) => id),
+    lost,
+  );
+  const folders = new Folders({ pool, lives, network, events, clock: systemClock, logger, home });
   closers.add(() => folders.close());
   const codes = await CodeBook.open({ storage: codeStorage(home), clock: systemClock });
   closers.add(() => codes.close());
@@ -164,9 +174,9 @@ async function start(
 }
 
 /** The index's lock is the daemon's: it goes with the process, even on kill -9. */
-async function openIndex(home: string): Promise<Database> {
+async function openIndex(home: string, folders: readonly FolderId[]): Promise<OpenedIndex> {
   try {
-    return await openDatabase(join(home, homeFiles.index), randomBytes);
+    return await openOrReplaceIndex(home, folders, { randomBytes, now: () => systemClock.now() });
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'INDEX_LOCKED') throw error;
     const pid = await readFile(join(home, homeFiles.pid), 'utf8').catch(() => '');

@@ -596,6 +596,9 @@ export namespace sync {
         /** IndexRequest after. */
         after: number;
 
+        /** IndexRequest epoch. */
+        epoch?: (Uint8Array|null);
+
         /**
          * Creates a new IndexRequest instance using the specified properties.
          * @param [properties] Properties to set
@@ -636,6 +639,9 @@ export namespace sync {
 
             /** IndexRequest after */
             after?: (number|null);
+
+            /** IndexRequest epoch */
+            epoch?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -812,6 +818,9 @@ export namespace sync {
         /** IndexUpdate caughtUp. */
         caughtUp: boolean;
 
+        /** IndexUpdate epoch. */
+        epoch?: (Uint8Array|null);
+
         /**
          * Creates a new IndexUpdate instance using the specified properties.
          * @param [properties] Properties to set
@@ -855,6 +864,9 @@ export namespace sync {
 
             /** IndexUpdate caughtUp */
             caughtUp?: (boolean|null);
+
+            /** IndexUpdate epoch */
+            epoch?: (Uint8Array|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

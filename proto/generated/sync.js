@@ -1354,6 +1354,7 @@ export const sync = $root.sync = (() => {
          * @property {Uint8Array|null} [folder] IndexRequest folder
          * @property {Uint8Array|null} [replica] IndexRequest replica
          * @property {number|null} [after] IndexRequest after
+         * @property {Uint8Array|null} [epoch] IndexRequest epoch
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1409,12 +1410,26 @@ export const sync = $root.sync = (() => {
          */
         IndexRequest.prototype.after = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
+        /**
+         * IndexRequest epoch.
+         * @member {Uint8Array|null|undefined} epoch
+         * @memberof sync.IndexRequest
+         * @instance
+         */
+        IndexRequest.prototype.epoch = null;
+
         // OneOf field names bound to virtual getters and setters
         let $oneOfFields;
 
         // Virtual OneOf for proto3 optional field
         $Object.defineProperty(IndexRequest.prototype, "_replica", {
             get: $util.oneOfGetter($oneOfFields = ["replica"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(IndexRequest.prototype, "_epoch", {
+            get: $util.oneOfGetter($oneOfFields = ["epoch"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -1456,6 +1471,8 @@ export const sync = $root.sync = (() => {
                 writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.replica);
             if (message.after != null && $Object.hasOwnProperty.call(message, "after") && (typeof message.after === "object" ? message.after.low || message.after.high : message.after !== 0))
                 writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.after);
+            if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch"))
+                writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.epoch);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -1523,6 +1540,13 @@ export const sync = $root.sync = (() => {
                             message.after = value;
                         else
                             delete message.after;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        message.epoch = reader.bytes();
+                        message._epoch = "epoch";
                         continue;
                     }
                 }
@@ -1878,6 +1902,7 @@ export const sync = $root.sync = (() => {
          * @property {Array.<sync.IndexRecord.$Properties>|null} [records] IndexUpdate records
          * @property {number|null} [upTo] IndexUpdate upTo
          * @property {boolean|null} [caughtUp] IndexUpdate caughtUp
+         * @property {Uint8Array|null} [epoch] IndexUpdate epoch
          * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
          */
 
@@ -1943,6 +1968,23 @@ export const sync = $root.sync = (() => {
         IndexUpdate.prototype.caughtUp = false;
 
         /**
+         * IndexUpdate epoch.
+         * @member {Uint8Array|null|undefined} epoch
+         * @memberof sync.IndexUpdate
+         * @instance
+         */
+        IndexUpdate.prototype.epoch = null;
+
+        // OneOf field names bound to virtual getters and setters
+        let $oneOfFields;
+
+        // Virtual OneOf for proto3 optional field
+        $Object.defineProperty(IndexUpdate.prototype, "_epoch", {
+            get: $util.oneOfGetter($oneOfFields = ["epoch"]),
+            set: $util.oneOfSetter($oneOfFields)
+        });
+
+        /**
          * Creates a new IndexUpdate instance using the specified properties.
          * @function create
          * @memberof sync.IndexUpdate
@@ -1983,6 +2025,8 @@ export const sync = $root.sync = (() => {
                 writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.upTo);
             if (message.caughtUp != null && $Object.hasOwnProperty.call(message, "caughtUp") && message.caughtUp !== false)
                 writer.uint32(/* id 4, wireType 0 =*/32).bool(message.caughtUp);
+            if (message.epoch != null && $Object.hasOwnProperty.call(message, "epoch"))
+                writer.uint32(/* id 5, wireType 2 =*/42).bytes(message.epoch);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2060,6 +2104,13 @@ export const sync = $root.sync = (() => {
                             message.caughtUp = value;
                         else
                             delete message.caughtUp;
+                        continue;
+                    }
+                case 5: {
+                        if (wireType !== 2)
+                            break;
+                        message.epoch = reader.bytes();
+                        message._epoch = "epoch";
                         continue;
                     }
                 }

@@ -11,6 +11,7 @@ import { openapiOptions } from './openapi.ts';
 import { problemContentType, problemDocument } from './problem-document.ts';
 import type { RequestSignals } from './request-signals.ts';
 import { addActivityRoutes } from './routes/activity.ts';
+import { addConflictRoutes } from './routes/conflicts.ts';
 import { addDeviceRoutes } from './routes/devices.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addExplainRoutes } from './routes/explain.ts';
@@ -99,6 +100,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     addLimitRoutes(app, context);
     addEventRoutes(app, context);
     addPastRoutes(app, context);
+    addConflictRoutes(app, context);
   });
   await app.ready();
   return app;

@@ -3,6 +3,8 @@ import { Problem, messageOf } from '../base/problem.ts';
 import { errnoOf } from '../config/errno.ts';
 import { type ApiFile, readApiFile } from './api-file.ts';
 import type {
+  ConflictInfo,
+  ConflictSettled,
   Control,
   DaemonEvent,
   ExplainedPath,
@@ -139,10 +141,10 @@ export class ApiClient implements Control {
     return (await this.#call('PATCH', folderPath(label), { key, value })) as FolderStatus;
   }
 
-  async explain(label: string, path: string): Promise<ExplainedPath> {
+  async explain(path: string): Promise<ExplainedPath> {
     return (await this.#wait({
       method: 'POST',
-      path: `${folderPath(label)}/explain`,
+      path: '/v1/explain',
       body: { path },
     })) as ExplainedPath;
   }
@@ -213,6 +215,15 @@ export class ApiClient implements Control {
   async undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult> {
     const body = { device, sinceMs, dryRun };
     return (await this.#wait({ method: 'POST', path: '/v1/undo', body, signal })) as UndoResult;
+  }
+
+  async conflicts(): Promise<ConflictInfo[]> {
+    return (await this.#call('GET', '/v1/conflicts')) as ConflictInfo[];
+  }
+
+  async keepConflict(path: string, keep: ConflictSettled['kept']): Promise<ConflictSettled> {
+    const exchange: Exchange = { method: 'POST', path: '/v1/conflicts/keep', body: { path, keep } };
+    return (await this.#wait(exchange)) as ConflictSettled;
   }
 
   /** Ends quietly when the signal aborts and when the daemon stops. */

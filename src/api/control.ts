@@ -176,6 +176,24 @@ export interface LogEntry {
   version: string | null;
 }
 
+export interface ConflictInfo {
+  /** Label of the folder. */
+  folder: string;
+  /** The name both were made under. */
+  original: string;
+  copy: string;
+}
+
+export interface ConflictSettled {
+  folder: string;
+  original: string;
+  kept: 'mine' | 'theirs' | 'both';
+  /** The plain name that the copy has now; null: it has no name of its own any more. */
+  copy: string | null;
+  /** Where what gave way is kept, absolute. */
+  replaced: string | null;
+}
+
 export interface UndoResult {
   device: { id: string; name: string };
   /** ISO 8601. */
@@ -213,8 +231,8 @@ export interface Control extends IgnoreControl {
   setFolder(label: string, key: string, value: string): Promise<FolderStatus>;
   /** The files stay. */
   removeFolder(label: string): Promise<void>;
-  /** What is known of a path inside a folder, on every device, and what would be done next. */
-  explain(label: string, path: string): Promise<ExplainedPath>;
+  /** `path` absolute, or LABEL/PATH. What is known of it, on every device, and what would be done next. */
+  explain(path: string): Promise<ExplainedPath>;
   /** A dry run; `label` undefined: of all folders. */
   plan(label: string | undefined): Promise<FolderPlan[]>;
   /** Receive-only: what was changed here gives way to what the others hold. */
@@ -244,5 +262,8 @@ export interface Control extends IgnoreControl {
   }): Promise<LogEntry[]>;
   /** Takes back what a device changed since a moment, in all folders. */
   undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult>;
+  conflicts(): Promise<ConflictInfo[]>;
+  /** `path`: the original or its copy, absolute or LABEL/…. */
+  keepConflict(path: string, keep: ConflictSettled['kept']): Promise<ConflictSettled>;
   openapiVersion: '1';
 }

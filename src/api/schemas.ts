@@ -1,5 +1,7 @@
 /** The documents of src/api/control.ts as JSON Schema, for validation of what comes in and for the OpenAPI description. */
 import type {
+  ConflictInfo,
+  ConflictSettled,
   ExplainedPath,
   FolderPlan,
   DaemonEvent,
@@ -176,6 +178,24 @@ export const versionList = document<VersionList>('Kept versions, the newest firs
 
 export const restoreResult = document<RestoreResult>('A version that stands at its path again.', {
   version,
+  replaced: nullable(string),
+});
+
+export const conflictChoice: Schema = { type: 'string', enum: ['mine', 'theirs', 'both'] };
+
+export const conflicts = list(
+  document<ConflictInfo>('A file that was changed on two devices at once.', {
+    folder: string,
+    original: string,
+    copy: string,
+  }),
+);
+
+export const conflictSettled = document<ConflictSettled>('A conflict that is none any more.', {
+  folder: string,
+  original: string,
+  kept: conflictChoice,
+  copy: nullable(string),
   replaced: nullable(string),
 });
 

@@ -1,6 +1,7 @@
 /** The whole command line as one commander tree: what all commands share, and the list of commands. */
 import { Command } from 'commander';
 import { registerCompletion } from './commands/completion.ts';
+import { registerConflict } from './commands/conflict.ts';
 import { registerDaemon } from './commands/daemon.ts';
 import { registerDevice } from './commands/device.ts';
 import { registerEvents } from './commands/events.ts';
@@ -65,6 +66,7 @@ export function buildProgram(io: Io): Command {
     registerVersion,
     registerLog,
     registerUndo,
+    registerConflict,
     registerDaemon,
     registerStop,
     registerCompletion,

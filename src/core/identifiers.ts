@@ -14,6 +14,9 @@ export type FolderId = Brand<string, 'FolderId'>;
  */
 export type ReplicaId = Brand<string, 'ReplicaId'>;
 
+/** One opening of one index: 16 lower-case hex characters (64 random bits). See epochs.ts. */
+export type EpochId = Brand<string, 'EpochId'>;
+
 /** BLAKE3-256 of some bytes: 64 lower-case hex characters. */
 export type Hash = Brand<string, 'Hash'>;
 
@@ -22,6 +25,9 @@ const folderPattern = /^[a-z2-7]{26}$/;
 const devicePattern = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/;
 
 export function isReplicaId(text: string): text is ReplicaId {
+  return replicaPattern.test(text);
+}
+export function isEpochId(text: string): text is EpochId {
   return replicaPattern.test(text);
 }
 export function isFolderId(text: string): text is FolderId {

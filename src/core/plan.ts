@@ -11,9 +11,9 @@ import { lossOf, type Loss } from './guard.ts';
 import type { DeviceId, Hash } from './identifiers.ts';
 import { comparePaths, parentOf, type RelativePath } from './path.ts';
 import type { Cell, Decided, Decision } from './reconcile.ts';
-import type { IndexRecord, LocalRecord } from './record.ts';
+import { isHeld, type IndexRecord, type LocalRecord } from './record.ts';
 import type { ApplyStep, Expectation } from './step.ts';
-import { covers, joinVersions, type Dot, type VersionVector } from './version.ts';
+import { compareVersions, covers, joinVersions, type Dot, type VersionVector } from './version.ts';
 
 export interface PlannedRecord {
   readonly path: RelativePath;
@@ -45,6 +45,8 @@ export interface Operation {
   readonly content: NeededContent | undefined;
   /** Where a conflict's loser goes. */
   readonly conflictCopy: RelativePath | undefined;
+  /** A copy that makes another one needless: it has to stand where the index says, or the operation waits. */
+  readonly reliesOn?: LocalRecord;
   /** What it takes away, for the guard. */
   readonly loss?: Loss;
 }
@@ -97,12 +99,16 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
   const steps: ApplyStep[] = [];
   const records: PlannedRecord[] = [];
   let conflictCopy: RelativePath | undefined;
+  let reliesOn: LocalRecord | undefined;
   let expect = expectationOf(local);
   let late = false;
 
   if (here !== undefined && decision.setAside) {
     const kept = setAside(here as LocalRecord & Loser, context);
-    if (kept !== undefined) {
+    if (kept?.statOf === 'kept') {
+      records.push(kept);
+      reliesOn = standing(kept, context);
+    } else if (kept !== undefined) {
       conflictCopy = kept.path;
       // A loser that is not held here is set aside in the index alone (U5); the copy is recorded, and so announced, first.
       if (here.stat === undefined) records.push({ ...kept, statOf: undefined });
@@ -159,7 +165,8 @@ function operationOf({ path, local, decision }: DecidedTake, context: PlanContex
   });
   const loss = lossOf({ path, local, decision });
   const content = contentOf(path, decision, steps);
-  return { path, cell: decision.cell, late, steps, records, content, conflictCopy, ...(loss && { loss }) };
+  const optional = { ...(loss && { loss }), ...(reliesOn && { reliesOn }) };
+  return { path, cell: decision.cell, late, steps, records, content, conflictCopy, ...optional };
 }
 
 function contentOf(path: RelativePath, decision: Take, steps: readonly ApplyStep[]): NeededContent | undefined {
@@ -180,21 +187,52 @@ interface Loser extends IndexRecord {
 function setAside(loser: Loser, context: PlanContext): PlannedRecord | undefined {
   for (const path of conflictPathsOf(loser.path, loser.entry)) {
     const there = context.record(path);
-    if (there !== undefined && (covers(there.version, loser.dot) || contentEqual(there.entry, loser.entry))) {
-      return undefined;
-    }
+    if (there !== undefined && tookIn(there, loser)) return undefined;
+    if (there !== undefined && contentEqual(there.entry, loser.entry)) return alsoFor(loser, there);
     // Another loser that shares name, second and hash digits stands there: the next name.
     if (there !== undefined && isLive(there.entry)) continue;
+    const version = there === undefined ? loser.version : joinVersions(there.version, loser.version);
+    // Above what stands there, also when that knows of the loser's write: then it is a write of our own.
+    const isAbove = there === undefined || compareVersions(there.version, version) === 'before';
     return {
       path,
       entry: loser.entry,
-      write: { dot: loser.dot },
-      version: there === undefined ? loser.version : joinVersions(there.version, loser.version),
+      write: isAbove ? { dot: loser.dot } : 'local',
+      version,
       statOf: 0,
       basedOn: there?.sequence ?? 0,
     };
   }
   return undefined;
+}
+
+/**
+ * True when what stands under the conflict name was made in knowledge of the loser's copy. Counters count all writes of a
+ * replica: after a later write there by the replica that wrote the loser, to cover the loser's dot says nothing. (Somebody
+ * moves a conflict copy back to its old name: both halves of the move are his writes, and the copy was never the new loser's.)
+ */
+function tookIn(there: LocalRecord, loser: Loser): boolean {
+  return covers(there.version, loser.dot) && (there.dot.replica !== loser.dot.replica || sameDot(there.dot, loser.dot));
+}
+
+function sameDot(a: Dot, b: Dot): boolean {
+  return a.replica === b.replica && a.counter === b.counter;
+}
+
+/**
+ * An equal copy stands there already: from now on it is this loser's too, by a write of our own. Else a delete of it that was
+ * made before, elsewhere, would take the last of both: somebody moved the copy back to its old name.
+ */
+function alsoFor(loser: Loser, there: LocalRecord): PlannedRecord {
+  const { path, entry, sequence } = there;
+  const version = joinVersions(there.version, loser.version);
+  return { path, entry, write: 'local', version, statOf: 'kept', basedOn: sequence };
+}
+
+/** What a planned record that is only raised stands on. */
+function standing({ path, statOf }: PlannedRecord, context: PlanContext): LocalRecord | undefined {
+  const there = statOf === 'kept' ? context.record(path) : undefined;
+  return there !== undefined && isHeld(there) ? there : undefined;
 }
 
 /** The names that a conflict's loser may get, the usual one first; the second is made of other digits of its hash. */
@@ -321,14 +359,16 @@ export function reviveDirectory(local: LocalRecord, replaced: Operation, context
       ? setAside({ path, entry, version, dot: write.dot }, context)
       : undefined;
   // What cannot be held here cannot be held under its conflict name either: the copy is known, and stands on others.
-  const written = kept !== undefined && theirs.statOf !== undefined;
+  const raised = kept?.statOf === 'kept';
+  const written = kept !== undefined && !raised && theirs.statOf !== undefined;
+  const reliesOn = kept === undefined ? undefined : standing(kept, context);
   return {
     path,
     cell: 'P3-revive-directory',
     late: false,
     steps: written ? [writeStep(kept.path, kept.entry)] : [],
     records: [
-      ...(kept === undefined ? [] : [written ? kept : { ...kept, statOf: undefined }]),
+      ...(kept === undefined ? [] : [written || raised ? kept : { ...kept, statOf: undefined }]),
       {
         path,
         entry: { kind: 'directory' },
@@ -339,7 +379,8 @@ export function reviveDirectory(local: LocalRecord, replaced: Operation, context
       },
     ],
     content: written ? replaced.content : undefined,
-    conflictCopy: kept?.path,
+    conflictCopy: raised ? undefined : kept?.path,
+    ...(reliesOn && { reliesOn }),
   };
 }
 

@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import type {
+  ConflictInfo,
+  ConflictSettled,
   Control,
   DaemonEvent,
   ExplainedPath,
@@ -28,12 +30,14 @@ import type { DeviceSettings, FolderMode, FolderSettings, Settings } from '../co
 import { isFolderId, type DeviceId, type FolderId } from '../core/identifiers.ts';
 import { parsePath } from '../core/path.ts';
 import { claimFolder } from './claim-folder.ts';
+import { keepConflict, listConflicts } from './conflicts.ts';
 import type { Network } from '../net/network.ts';
 import type { EventLog } from './event-log.ts';
 import type { FolderSession } from '../sync/folder-session.ts';
 import type { FolderRunner, Folders } from './folders.ts';
 import { addSharedRule, checkPattern, listRules, parseExclude, testRule } from './ignores.ts';
 import type { Linking } from './linking.ts';
+import { locate } from './locate.ts';
 import { PastControl } from './past-control.ts';
 import type { Pauses } from './pauses.ts';
 import { waitInSync } from './wait.ts';
@@ -281,19 +285,14 @@ export class DaemonControl implements Control {
     }));
   }
 
-  async explain(label: string, path: string): Promise<ExplainedPath> {
-    const session = this.#session(label);
-    const parsed = parsePath(path.replace(/\/+$/, ''));
-    if (parsed === undefined) {
-      throw new Problem(
-        'PATH_INVALID',
-        `"${path}" is not a path inside a folder; give it relative to the folder, as in docs/notes.txt`,
-        { exitCode: 2 },
-      );
+  async explain(text: string): Promise<ExplainedPath> {
+    const { folder, path } = locate(this.#settings, text);
+    if (path === undefined) {
+      throw new Problem('PATH_INVALID', `"${text}" is a whole folder; name something in it`, { exitCode: 2 });
     }
-    const { devices, ...rest } = await session.explain(parsed);
+    const { devices, ...rest } = await this.#session(folder.label).explain(path);
     const named = devices.map((one) => ({ ...one, name: this.#nameOf(one.device) }));
-    return { folder: this.#folder(label).label, ...rest, devices: named };
+    return { folder: folder.label, ...rest, devices: named };
   }
 
   async plan(label: string | undefined): Promise<FolderPlan[]> {
@@ -518,6 +517,14 @@ export class DaemonControl implements Control {
 
   history(query: Parameters<Control['history']>[0]): Promise<LogEntry[]> {
     return this.#past.history(query);
+  }
+
+  async conflicts(): Promise<ConflictInfo[]> {
+    return listConflicts(this.#options.folders);
+  }
+
+  keepConflict(path: string, keep: ConflictSettled['kept']): Promise<ConflictSettled> {
+    return keepConflict(this.#settings, (label) => this.#session(label), path, keep);
   }
 
   undo(device: string, sinceMs: number, dryRun: boolean, signal: AbortSignal): Promise<UndoResult> {

@@ -7,21 +7,23 @@ import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import { Mutex } from '../base/mutex.ts';
 import { defaultGuardLimits } from '../core/guard.ts';
-import type { FolderId } from '../core/identifiers.ts';
+import type { DeviceId, FolderId } from '../core/identifiers.ts';
 import type { FolderSettings, Settings } from '../config/settings-types.ts';
 import { createFolderDisk, type FolderDisk } from '../disk/folder-disk.ts';
 import type { DiskPool } from '../disk/pool.ts';
 import { Settle } from '../disk/settle.ts';
 import type { Network } from '../net/network.ts';
-import type { Database } from '../store/database.ts';
 import { FolderSession } from '../sync/folder-session.ts';
 import type { EventLog } from './event-log.ts';
 import { lockFolder } from './folder-lock.ts';
 import { keepTidy } from './housekeeping.ts';
+import type { IndexLives } from './index-lives.ts';
 import { withSettledHints } from './settled-disk.ts';
 
 /** A folder whose directory was not there is tried again after this. */
 const restartMs = 10_000;
+/** Between two looks at claims that came too often. */
+const claimPauseMs = 10 * 60_000;
 
 export interface FolderRunner {
   readonly settings: FolderSettings;
@@ -39,7 +41,7 @@ interface Running extends FolderRunner {
 
 export interface FoldersOptions {
   readonly pool: DiskPool;
-  readonly database: Database;
+  readonly lives: IndexLives;
   readonly network: Network;
   readonly events: EventLog;
   readonly clock: Clock;
@@ -52,6 +54,8 @@ export class Folders {
   readonly #running = new Map<FolderId, Running>();
   readonly #listeners = new Set<() => void>();
   readonly #changes = new Mutex();
+  /** Sessions whose index a device called older, which is dealt with. */
+  readonly #claimed = new WeakSet<FolderSession>();
   #settings: Settings | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -86,7 +90,7 @@ export class Folders {
         const paused = folder !== undefined && isPaused(folder);
         if (folder === undefined || !sameWork(running, folder, paused)) {
           await this.#stop(id, running);
-          if (folder === undefined) await this.#options.database.dropFolder(id);
+          if (folder === undefined) await this.#options.lives.forget(id);
         }
       }
       for (const folder of settings.folders) {
@@ -128,18 +132,21 @@ export class Folders {
   }
 
   async #open(folder: FolderSettings): Promise<Running> {
-    const { pool, database, network, events, clock } = this.#options;
+    const { pool, lives, network, events, clock } = this.#options;
     const logger = this.#options.logger.child({ folder: folder.label });
     const disk = await createFolderDisk({
       ...{ pool, path: folder.path, folder: folder.id, now: () => clock.now() },
       exclude: folder.exclude,
     });
     const unlock = lockFolder(folder.path, this.#options.home);
-    const store = await database.folder(folder.id);
-    const session = new FolderSession({
+    const life = await lives.open(folder.id, folder.label, disk);
+    const { store } = life;
+    const session: FolderSession = new FolderSession({
       disk: withSettledHints(disk, (onFlush) => new Settle({}, onFlush)),
       ignores: disk.ignores,
       store,
+      notice: life.notice,
+      onIndexOlder: (device) => this.#olderIndex(session, folder, device),
       versions: disk.versions,
       peers: network.folder(folder.id),
       traits: disk.traits,
@@ -153,7 +160,13 @@ export class Folders {
       emit: ({ type, ...fields }) => events.add(type, { folder: folder.label, ...fields }),
     });
     const unlisten = session.onChange(() => this.#notify());
-    await session.start();
+    try {
+      await session.start();
+    } catch (error) {
+      await life.close();
+      unlock();
+      throw error;
+    }
     const tidying = keepTidy({ versions: disk.versions, session, store, clock, logger });
     return {
       settings: folder,
@@ -164,9 +177,46 @@ export class Folders {
         unlisten();
         tidying.close();
         await session.stop();
+        await life.close();
         unlock();
       },
     };
+  }
+
+  /** A device holds what our index never told: with another replica, nothing that we say can pass for newer than it is. */
+  #olderIndex(session: FolderSession, folder: FolderSettings, device: DeviceId): void {
+    if (this.#claimed.has(session)) return;
+    this.#claimed.add(session);
+    this.#changes
+      .run(() => this.#beginAnew(session, folder.id, device))
+      .catch((error: unknown) => {
+        this.#options.logger.error({ folder: folder.label, error: messageOf(error) }, 'the index could not begin anew');
+      });
+  }
+
+  async #beginAnew(session: FolderSession, id: FolderId, device: DeviceId): Promise<void> {
+    const running = this.#running.get(id);
+    if (this.#closed || running?.session !== session) return;
+    const { lives, logger, events } = this.#options;
+    const { settings } = running;
+    if (!(await lives.grant(id))) {
+      const message =
+        'a device says again that the index of this folder is an older copy; the index has begun anew too often today because of that, so what the device says is left out';
+      logger.warn({ folder: settings.label, device, code: 'INDEX_OLDER' }, message);
+      events.add('path-error', { folder: settings.label, path: '.', device, code: 'INDEX_OLDER', message });
+      // Asked again later, should it go on: by then the day may be over.
+      setTimeout(() => this.#claimed.delete(session), claimPauseMs).unref();
+      return;
+    }
+    await running.close();
+    // Without a session until #start: should the index refuse, the next settings or the timer try again.
+    this.#running.set(id, { settings, session: undefined, problem: 'its index begins anew', close: nothing });
+    await lives.restart(
+      id,
+      `the device ${device} holds changes made here that the index did not know: it was an older copy`,
+    );
+    await this.#start(settings, false);
+    this.#notify();
   }
 
   async #stop(id: FolderId, running: Running): Promise<void> {

@@ -21,7 +21,7 @@ export function withSettledHints(
     stagedChunks: (contentHash, fileSize, manifest) => disk.stagedChunks(contentHash, fileSize, manifest),
     finishStaged: (files) => disk.finishStaged(files),
     apply: (steps, atomic) => disk.apply(steps, atomic),
-    pruneStaging: (keep) => disk.pruneStaging(keep),
+    pruneStaging: (keep, before) => disk.pruneStaging(keep, before),
     watch: async (onHint, onError) => {
       const settler = createSettler((hints) => {
         for (const hint of hints) onHint(hint);

@@ -19,9 +19,6 @@ import { discard, setFileMetadata } from './place.ts';
 import { errnoOf, type Root } from './root.ts';
 import { keepOwn } from './versions.ts';
 
-/** Larger files have no clone: what one edit of them leaves behind would fill the version store's share. */
-export const cloneBytesMax = 1024 * 1024 * 1024;
-
 const cloneOnly = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE;
 
 /** Asks the volume by trying. */

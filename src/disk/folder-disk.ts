@@ -1,5 +1,6 @@
 /** The file system of one folder, as the sync loops use it: every method is a call to a disk worker. */
 import type { FolderId, Hash } from '../core/identifiers.ts';
+import type { FolderNote, Witness } from '../core/lives.ts';
 import { folds } from '../core/names.ts';
 import type { VolumeTraits } from '../core/observe.ts';
 import type { RelativePath } from '../core/path.ts';
@@ -144,8 +145,21 @@ export class FolderDisk {
     return outcomes;
   }
 
-  async pruneStaging(keep: ReadonlySet<Hash>): Promise<void> {
-    await this.#call('io', 'pruneStaging', [...keep]);
+  async pruneStaging(keep: ReadonlySet<Hash>, before?: number): Promise<void> {
+    await this.#call('io', 'pruneStaging', { keep: [...keep], before });
+  }
+
+  /** What an index left in the folder (core/lives.ts). */
+  traces(): Promise<{ readonly witness: Witness | undefined; readonly note: FolderNote | undefined }> {
+    return this.#call('io', 'traces', undefined);
+  }
+
+  makeWitness(): Promise<Witness> {
+    return this.#call('io', 'makeWitness', undefined);
+  }
+
+  async writeNote(note: FolderNote): Promise<void> {
+    await this.#call('io', 'writeNote', note);
   }
 
   watch(onHint: (hint: WatchHint) => void, onError: (error: Error) => void): Promise<Watch> {

@@ -1,6 +1,6 @@
 /** Looks through the version store: what is kept of a path, and of everything below it. Synchronous: for worker threads. */
 import { readdirSync } from 'node:fs';
-import { isBelow, nameOf, parentOf, type RelativePath } from '../core/path.ts';
+import { nameOf, parentOf, type RelativePath } from '../core/path.ts';
 import type { DiskItem } from '../core/step.ts';
 import { isVersionOf, parseKeptName } from './kept-names.ts';
 import { itemAt } from './look.ts';
@@ -106,11 +106,4 @@ function namesIn(root: Root, directory: RelativePath): string[] {
     if (['NO_PARENT', 'NOT_DIRECTORY'].includes(errnoOf(error))) return [];
     throw error;
   }
-}
-
-/** Where a kept version stands in the folder; undefined for a name that leads out of the store. */
-export function placeOfKept(name: string): RelativePath | undefined {
-  const place = `${versionsDirectory}/${name}` as RelativePath;
-  const isPlain = name !== '' && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
-  return isPlain && isBelow(place, versionsDirectory) ? place : undefined;
 }

@@ -8,6 +8,7 @@ import {
   constants,
   ftruncateSync,
   fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   unlinkSync,
@@ -285,10 +286,13 @@ function discard(path: string): void {
   }
 }
 
-/** Deletes staged content that is not in `keep`. */
-export function pruneStaging(root: Root, keep: readonly Hash[]): void {
+/** Deletes staged content that is not in `keep`; `before` (milliseconds since the epoch): only what was last written before. */
+export function pruneStaging(root: Root, keep: readonly Hash[], before?: number): void {
   const kept = new Set<string>(keep);
   inStaging(root, (prefix) => {
-    for (const name of readdirSync(prefix)) if (!kept.has(name)) discard(`${prefix}/${name}`);
+    for (const name of readdirSync(prefix)) {
+      if (kept.has(name)) continue;
+      if (before === undefined || lstatSync(`${prefix}/${name}`).mtimeMs < before) discard(`${prefix}/${name}`);
+    }
   });
 }

@@ -1,5 +1,6 @@
 /** What disk workers can do: each handler takes a folder's root and a plain argument, and works synchronously. */
 import type { FolderId, Hash } from '../core/identifiers.ts';
+import type { FolderNote } from '../core/lives.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { Manifest } from '../core/record.ts';
 import type { ApplyStep } from '../core/step.ts';
@@ -28,6 +29,7 @@ import { scanTree } from './scan.ts';
 import { stageCopies, type CopyToStage } from './stage-copies.ts';
 import { finishStaged, pruneStaging, stagedChunks, stagePieces } from './staging.ts';
 import { probeVolume } from './volume.ts';
+import { folderWitness, makeWitness, readNote, readWitness, writeNote } from './witness.ts';
 
 /** `argument` is what the main thread's typed wrappers (folder-disk.ts) put in; `isStopped` tells a call that was given up. */
 type Handler = (root: Root, argument: never, isStopped: () => boolean) => unknown;
@@ -42,7 +44,8 @@ const handlers = {
   finishStaged: (root: Root, files: readonly { contentHash: Hash; fileSize: number }[]) => finishStaged(root, files),
   apply: (root: Root, { steps, ...options }: { steps: readonly ApplyStep[]; now: number; atomic: boolean }) =>
     applySteps(root, steps, options),
-  pruneStaging: (root: Root, keep: readonly Hash[]) => pruneStaging(root, keep),
+  pruneStaging: (root: Root, { keep, before }: { keep: readonly Hash[]; before: number | undefined }) =>
+    pruneStaging(root, keep, before),
   pruneVersions: (root: Root, { now, limits }: { now: number; limits: RetentionLimits }) =>
     pruneVersions(root, now, limits),
   listVersions: (root: Root, { path, recursive }: { path: RelativePath | undefined; recursive: boolean }) =>
@@ -59,6 +62,9 @@ const handlers = {
   writeMarker: (root: Root, folder: FolderId) => writeMarker(root, folder),
   readIgnoreFile: (root: Root) => readIgnoreFile(root),
   appendIgnoreRule: (root: Root, pattern: string) => appendIgnoreRule(root, pattern),
+  traces: (root: Root) => ({ witness: readWitness(root, folderWitness), note: readNote(root) }),
+  makeWitness: (root: Root) => makeWitness(root, folderWitness),
+  writeNote: (root: Root, note: FolderNote) => writeNote(root, note),
   identity: (root: Root) => root.identity(),
   probe: (root: Root) => probeVolume(root),
 } satisfies Record<string, Handler>;

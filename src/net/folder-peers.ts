@@ -1,7 +1,7 @@
 /** The linked devices as one folder sees them: the network's side of the sync room's FolderPeers port. */
 import { sleep } from '../base/abort.ts';
 import { Problem } from '../base/problem.ts';
-import type { DeviceId, FolderId, Hash, ReplicaId } from '../core/identifiers.ts';
+import type { DeviceId, EpochId, FolderId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { Manifest } from '../core/record.ts';
 import type { Connections } from './connections.ts';
@@ -63,7 +63,11 @@ export class FolderPeers {
    */
   async subscribe(
     device: DeviceId,
-    from: { readonly replica: ReplicaId | undefined; readonly after: number },
+    from: {
+      readonly replica: ReplicaId | undefined;
+      readonly after: number;
+      readonly epoch?: EpochId | undefined;
+    },
     signal: AbortSignal,
   ): Promise<IndexSubscription> {
     const { connections, folder } = this.#options;
@@ -74,7 +78,7 @@ export class FolderPeers {
       try {
         const stream = await connections.openStream(device, protocolIds.index, signal);
         try {
-          return await subscribeIndex(stream, { folder, replica: from.replica, after: from.after }, signal);
+          return await subscribeIndex(stream, { folder, ...from, epoch: from.epoch }, signal);
         } catch (error) {
           if (!(error instanceof Problem && error.code === 'INDEX_NOT_READY')) throw error;
           await waitForChange(changed, signal);

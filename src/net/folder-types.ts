@@ -1,5 +1,5 @@
 /** What one folder gives to the network and gets from it. The sync room has the same shapes in its ports. */
-import type { DeviceId, Hash, ReplicaId } from '../core/identifiers.ts';
+import type { DeviceId, EpochId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord, Manifest } from '../core/record.ts';
 
@@ -21,6 +21,9 @@ export interface ChunkRequest {
 export interface FolderServer {
   readonly replica: ReplicaId;
   lastSequence(): number;
+  epochAt(sequence: number): EpochId | undefined;
+  /** A consumer holds what this index cannot have told it: it gets nothing. */
+  indexOlder(device: DeviceId): void;
   since(after: number, limit: number): Promise<readonly AnnouncedRecord[]>;
   state(): RemoteFolderState;
   onChange(callback: () => void): () => void;
@@ -36,6 +39,7 @@ export type IndexEvent =
       readonly records: readonly AnnouncedRecord[];
       readonly upTo: number;
       readonly caughtUp: boolean;
+      readonly epoch?: EpochId | undefined;
     }
   | { readonly type: 'state'; readonly state: RemoteFolderState };
 

@@ -3,7 +3,7 @@
  * when the process ends, however it ends. Holds one index per folder, and the daemon's small values.
  */
 import { Mutex } from '../base/mutex.ts';
-import type { FolderId, ReplicaId } from '../core/identifiers.ts';
+import { isFolderId, type EpochId, type FolderId, type ReplicaId } from '../core/identifiers.ts';
 import { LevelFolderStore } from './folder-store.ts';
 import { folderRange, keyOf, ownNumber, rangeOf, restOffset, table } from './keys.ts';
 import type { Level, Write } from './level.ts';
@@ -12,8 +12,9 @@ import { openLevel } from './open-level.ts';
 import { indexClosed, indexCorrupt } from './problems.ts';
 import { TextValues } from './text-values.ts';
 
-/** Bytes of randomness in a replica id. */
+/** Bytes of randomness in the id of a replica, and of an epoch. */
 const replicaBytes = 8;
+const epochBytes = 8;
 /** Folder numbers are four bytes of every key, and none is used twice. */
 const folderNumberMax = 0xffff_fffe;
 
@@ -50,7 +51,8 @@ export class Database {
   async #open(id: FolderId): Promise<LevelFolderStore> {
     if (this.#closed) throw indexClosed(this.#level.location);
     const number = (await this.#numberAt(folderKey(id))) ?? (await this.#create(id));
-    return LevelFolderStore.open(this.#level, number);
+    const epoch = Buffer.from(this.#randomBytes(epochBytes)).toString('hex') as EpochId;
+    return LevelFolderStore.open(this.#level, number, epoch);
   }
 
   async #create(id: FolderId): Promise<number> {
@@ -85,6 +87,18 @@ export class Database {
       await this.#level.write(drop, 'synced');
       await this.#clear(number);
     });
+  }
+
+  /** Those that have an index here. */
+  async folders(): Promise<FolderId[]> {
+    const found: FolderId[] = [];
+    for await (const entries of this.#level.range(rangeOf(ownNumber, table.system, Buffer.from(folderPrefix)))) {
+      for (const [key] of entries) {
+        const id = key.toString('utf8', restOffset + folderPrefix.length);
+        if (isFolderId(id)) found.push(id);
+      }
+    }
+    return found;
   }
 
   /** Ends drops that a crash cut short. */
@@ -123,10 +137,11 @@ export class Database {
 }
 
 const droppedPrefix = 'dropped ';
+const folderPrefix = 'folder ';
 const lastNumberKey = systemKey('last folder');
 
 function folderKey(id: FolderId): Buffer {
-  return systemKey(`folder ${id}`);
+  return systemKey(`${folderPrefix}${id}`);
 }
 
 function droppedKey(number: number): Buffer {

@@ -4,13 +4,17 @@
  * called at once; writes run one after another. Failures are Problems of the whole index (problems.ts).
  */
 import { Mutex } from '../base/mutex.ts';
+import { epochAt, type Epoch } from '../core/epochs.ts';
 import type { HistoryEntry } from '../core/history.ts';
-import type { DeviceId, Hash, ReplicaId } from '../core/identifiers.ts';
+import type { DeviceId, EpochId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord, ChunkPlace, LocalRecord, Manifest, StatFingerprint } from '../core/record.ts';
+import type { Intent } from '../core/recovery.ts';
 import { fileRanges, placeFrom, placeRange } from './chunk-places.ts';
 import { assertDistinct, isStale, planCommit, touchesContent, type RecordChange } from './commit.ts';
+import { beginEpoch } from './epochs.ts';
 import { decodeState, emptyState, encodeState, type FolderState } from './folder-state.ts';
+import { Journal, type OpenGroup } from './journal.ts';
 import { contentPathOffset, keyOf, pathFrom, pathKey, table } from './keys.ts';
 import { History, historyEntriesMax, type HistoryQuery } from './history.ts';
 import type { Entry, Level, Write } from './level.ts';
@@ -38,11 +42,20 @@ export class LevelFolderStore {
   readonly #writes = new Mutex();
   readonly #peers: PeerRecords;
   readonly #history: History;
+  readonly #epochs: readonly Epoch[];
+  readonly #journal: Journal;
   #state: FolderState;
   #retired = false;
 
-  private constructor(level: Level, folder: number, state: FolderState) {
+  private constructor(
+    level: Level,
+    folder: number,
+    state: FolderState,
+    { epochs, journal }: { readonly epochs: readonly Epoch[]; readonly journal: Journal },
+  ) {
     this.replica = state.replica;
+    this.#epochs = epochs;
+    this.#journal = journal;
     this.#level = level;
     this.#folder = folder;
     this.#state = state;
@@ -55,14 +68,19 @@ export class LevelFolderStore {
     return { type: 'put', key: keyOf(folder, table.state), value: encodeState(emptyState(replica)) };
   }
 
-  /** Opens what `creation` began. Reads every record once: INDEX_CORRUPT where they do not add up. */
-  static async open(level: Level, folder: number): Promise<LevelFolderStore> {
+  /**
+   * Opens what `creation` began, and begins the epoch `id` (core/epochs.ts). Reads every record once: INDEX_CORRUPT where they
+   * do not add up.
+   */
+  static async open(level: Level, folder: number, id: EpochId): Promise<LevelFolderStore> {
     const stored = await level.get(keyOf(folder, table.state));
     const state = stored === undefined ? undefined : decodeState(stored);
     if (state === undefined) throw indexCorrupt(level.location, 'the state of a folder does not decode');
     const wrong = await checkSums(level, folder, state);
     if (wrong !== undefined) throw indexCorrupt(level.location, `a folder's sums are wrong: ${wrong}`);
-    const store = new LevelFolderStore(level, folder, state);
+    const epochs = await beginEpoch(level, folder, id, state.lastSequence);
+    const journal = await Journal.open(level, folder);
+    const store = new LevelFolderStore(level, folder, state, { epochs, journal });
     await store.#peers.finishResets();
     return store;
   }
@@ -70,6 +88,11 @@ export class LevelFolderStore {
   /** The last sequence given; 0 for an empty index. */
   lastSequence(): number {
     return this.#state.lastSequence;
+  }
+
+  /** The epoch that gave a sequence of this index; undefined where it is too long ago to be known, and for 0. */
+  epochAt(sequence: number): EpochId | undefined {
+    return epochAt(this.#epochs, Math.min(sequence, this.#state.lastSequence));
   }
 
   /** Over path, entry and version of all records, tombstones included, in any order: equal digests, equal indexes. 32 hex characters. */
@@ -96,21 +119,23 @@ export class LevelFolderStore {
     return walkRecords(this.#level, this.#folder, start);
   }
 
-  /** Current records with a sequence above `after`, at most `limit`, in sequence order. */
-  async since(after: number, limit: number): Promise<readonly LocalRecord[]> {
-    const last = this.lastSequence();
-    const records = await recordsSince(this.#level, this.#folder, after, limit);
-    // A commit may be readable before its batch is told to be durable: it does not count yet.
-    return records.filter(({ sequence }) => sequence <= last);
+  /**
+   * Current records with a sequence above `after`, at most `limit`, in sequence order. Between two commits: one that can be
+   * read already, but is not yet told to be durable, does not count, and it hides what it replaces. Were it lost, whoever was
+   * told that nothing is missing would never hear of that.
+   */
+  since(after: number, limit: number): Promise<readonly LocalRecord[]> {
+    return this.#writes.run(() => recordsSince(this.#level, this.#folder, after, limit));
   }
 
   /**
    * One synced batch. For each change the record as written, or 'stale' when the record it was based on has moved on. When it
    * rejects, nothing of it is to be seen; a path that comes twice is the caller's mistake and rejects with a plain Error.
+   * `ended`: the group of intents that the changes are the outcome of; its row goes in the same batch.
    */
-  async commit(changes: readonly RecordChange[]): Promise<(LocalRecord | 'stale')[]> {
+  async commit(changes: readonly RecordChange[], ended?: number): Promise<(LocalRecord | 'stale')[]> {
     assertDistinct(changes);
-    if (changes.length === 0) return [];
+    if (changes.length === 0 && ended === undefined) return [];
     return this.#write(async () => {
       const records = await this.getMany(changes.map(({ path }) => path));
       const touching = changes.filter(
@@ -124,11 +149,22 @@ export class LevelFolderStore {
         this.#state,
         changes.map((change, i) => ({ change, before: records[i], manifest: manifests.get(change.path) })),
       );
+      if (ended !== undefined) writes.push(this.#journal.end(ended));
       await this.#level.write(writes, 'synced');
       this.#state = state;
       if (this.#history.added(noted)) await this.#history.prune(Number.NEGATIVE_INFINITY, historyEntriesMax);
       return results;
     });
+  }
+
+  /** What is about to be done to the disk: durable when it resolves, until a commit ends the group of this number. */
+  intend(intents: readonly Intent[]): Promise<number> {
+    return this.#write(() => this.#journal.begin(intents));
+  }
+
+  /** Groups that were begun and not ended, by a process that died, oldest first. */
+  openGroups(): Promise<readonly OpenGroup[]> {
+    return this.#writes.run(() => this.#journal.open());
   }
 
   /**
@@ -185,8 +221,13 @@ export class LevelFolderStore {
   }
 
   /** Stores what a peer announced, and that everything up to `received` is now here: one synced batch. */
-  putAnnounced(device: DeviceId, records: readonly AnnouncedRecord[], received: number): Promise<void> {
-    return this.#write(() => this.#peers.put(device, records, received));
+  putAnnounced(
+    device: DeviceId,
+    records: readonly AnnouncedRecord[],
+    received: number,
+    epoch?: EpochId,
+  ): Promise<void> {
+    return this.#write(() => this.#peers.put(device, records, received, epoch));
   }
 
   setAcknowledged(device: DeviceId, sequence: number): Promise<void> {

@@ -22,6 +22,10 @@ export const table = {
   progress: 0x70,
   /** '' → replica, last sequence, digest, totals */
   state: 0x74,
+  /** '' → epochs of the index, oldest first */
+  epochs: 0x65,
+  /** group → what was about to be done to the disk */
+  journal: 0x6a,
   /** name → text (the database's own: schema, folder numbers) */
   system: 0x78,
   /** name → text (the daemon's) */
@@ -29,7 +33,7 @@ export const table = {
   /** use, then id, path or replica → what became of a path (see history.ts) */
   history: 0x6c,
 } as const;
-// Reserved for what comes: 0x76 'v' kept versions, 0x6a 'j' journal.
+// Reserved for what comes: 0x76 'v' kept versions.
 
 export type Table = (typeof table)[keyof typeof table];
 
@@ -166,6 +170,10 @@ export function nameOfKey(key: Buffer): string {
       return 'the state of a folder';
     case table.history:
       return 'the history of a folder';
+    case table.epochs:
+      return 'the list of epochs';
+    case table.journal:
+      return 'the journal of intents';
     case table.system:
     case table.text:
       return `the value ${JSON.stringify(key.toString('utf8', restOffset))}`;

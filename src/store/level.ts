@@ -179,9 +179,13 @@ function causeText(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-/** Synchronous throws of the binding carry the code too; a table file that is gone is damage, not a bad disk. */
+/**
+ * Synchronous throws of the binding carry the code too. A table file that is gone, or whose own index points outside of what a
+ * file can have (EINVAL), is damage, not a bad disk.
+ */
 export function isCorruption(error: unknown): boolean {
-  return codeOf(error) === 'LEVEL_CORRUPTION' || /\.(ldb|sst|log)\b.*No such file|^Corruption:/.test(causeText(error));
+  const damage = /\.(ldb|sst|log)\b.*(No such file|Invalid argument)|^Corruption:/;
+  return codeOf(error) === 'LEVEL_CORRUPTION' || damage.test(causeText(error));
 }
 
 function isClosed(error: unknown): boolean {

@@ -1,5 +1,5 @@
 /** What each peer announced of one folder, and how far the exchange with it has come. */
-import { isReplicaId, type DeviceId, type ReplicaId } from '../core/identifiers.ts';
+import { isEpochId, isReplicaId, type DeviceId, type EpochId, type ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord } from '../core/record.ts';
 import { replicaWrite } from './history.ts';
@@ -13,6 +13,8 @@ export interface PeerProgress {
   readonly replica: ReplicaId | undefined;
   /** All records of that replica up to here are stored. */
   readonly received: number;
+  /** The epoch of its index that gave `received`; undefined when it did not say. */
+  readonly epoch?: EpochId | undefined;
   /** The peer says it has stored our records up to here. */
   readonly acknowledged: number;
 }
@@ -38,19 +40,25 @@ export class PeerRecords {
     const key = keyOf(this.#folder, table.progress, deviceBytes(device));
     const value = await this.#level.get(key);
     if (value === undefined) return { replica: undefined, received: 0, acknowledged: 0 };
-    const { replica, received, acknowledged, ours } = decoded(this.#level, key, () => decodeProgress(value));
-    return { replica, received, acknowledged: ours === this.#ours ? acknowledged : 0 };
+    const { ours, acknowledged, ...theirs } = decoded(this.#level, key, () => decodeProgress(value));
+    return { ...theirs, acknowledged: ours === this.#ours ? acknowledged : 0 };
   }
 
   /** One synced batch. */
-  async put(device: DeviceId, records: readonly AnnouncedRecord[], received: number): Promise<void> {
+  async put(
+    device: DeviceId,
+    records: readonly AnnouncedRecord[],
+    received: number,
+    epoch: EpochId | undefined,
+  ): Promise<void> {
     const prefix = deviceBytes(device);
     const writes: Write[] = records.map((record) => ({
       type: 'put',
       key: keyOf(this.#folder, table.announced, Buffer.concat([prefix, pathBytes(record.path)])),
       value: encodeRecord({ ...record, stat: undefined }),
     }));
-    writes.push(this.#progressWrite(device, { ...(await this.progress(device)), received }));
+    const { epoch: _, ...progress } = await this.progress(device);
+    writes.push(this.#progressWrite(device, { ...progress, received, ...(epoch !== undefined && { epoch }) }));
     await this.#level.write(writes, 'synced');
   }
 
@@ -113,9 +121,12 @@ export class PeerRecords {
 
 /** Throws for bytes that are no StoredProgress. */
 function decodeProgress(value: Buffer): StoredProgress {
-  const { replica, received, acknowledged, ours } = JSON.parse(value.toString('utf8')) as Partial<StoredProgress>;
+  const { replica, received, epoch, acknowledged, ours } = JSON.parse(
+    value.toString('utf8'),
+  ) as Partial<StoredProgress>;
   if (replica !== undefined && !isReplicaId(replica)) throw new Error('not a replica');
   if (typeof received !== 'number' || typeof acknowledged !== 'number') throw new Error('not a number');
   if (typeof ours !== 'string' || !isReplicaId(ours)) throw new Error('not a replica');
-  return { replica, received, acknowledged, ours };
+  if (epoch !== undefined && !isEpochId(epoch)) throw new Error('not an epoch');
+  return { replica, received, ...(epoch !== undefined && { epoch }), acknowledged, ours };
 }

@@ -12,21 +12,27 @@ export class Announcer implements FolderServer {
   readonly #store: FolderStore;
   readonly #stateOf: () => RemoteFolderState;
   readonly #onStaleChunk: (path: RelativePath) => void;
+  readonly #onIndexOlder: (device: DeviceId) => void;
   readonly #listeners = new Set<() => void>();
   readonly #acknowledged = new Map<DeviceId, number>();
   #isWriting = false;
 
-  /** `onStaleChunk`: a file no longer holds what the index says; somebody should look. */
+  /**
+   * `onStaleChunk`: a file no longer holds what the index says; somebody should look. `onIndexOlder`: a device holds what this
+   * index never told.
+   */
   constructor(
     disk: Pick<Disk, 'readChunks'>,
     store: FolderStore,
     stateOf: () => RemoteFolderState,
     onStaleChunk: (path: RelativePath) => void,
+    onIndexOlder: (device: DeviceId) => void,
   ) {
     this.#disk = disk;
     this.#store = store;
     this.#stateOf = stateOf;
     this.#onStaleChunk = onStaleChunk;
+    this.#onIndexOlder = onIndexOlder;
   }
 
   get replica(): FolderServer['replica'] {
@@ -35,6 +41,14 @@ export class Announcer implements FolderServer {
 
   lastSequence(): number {
     return this.#store.lastSequence();
+  }
+
+  epochAt(sequence: number): ReturnType<FolderServer['epochAt']> {
+    return this.#store.epochAt(sequence);
+  }
+
+  indexOlder(device: DeviceId): void {
+    this.#onIndexOlder(device);
   }
 
   since(after: number, limit: number): Promise<readonly AnnouncedRecord[]> {

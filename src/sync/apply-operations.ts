@@ -1,12 +1,17 @@
 /**
  * Carries out planned operations: under the agreement lock it checks that the index still is what the plan was made on, has
  * the disk apply the steps as one durable group (each looks first), and commits the records of those that succeeded (I8).
+ * What is about to be done is in the journal meanwhile, so that a crash in between leaves no doubt whose writes these are.
  */
+import { messageOf } from '../base/problem.ts';
 import { singleChunkBytesMax } from '../core/cut-points.ts';
 import type { Hash } from '../core/identifiers.ts';
 import type { Operation, PlannedRecord } from '../core/plan.ts';
-import type { LocalRecord, Manifest } from '../core/record.ts';
-import type { ApplyOutcome, RecordChange } from './ports.ts';
+import { sameStat, type LocalRecord, type Manifest } from '../core/record.ts';
+import { intentOf } from '../core/recovery.ts';
+import type { DiskItem } from '../core/step.ts';
+import type { ApplyOutcome, PathProblem, RecordChange } from './ports.ts';
+import { endOpenGroups, recoverIntents } from './recover.ts';
 import type { SessionContext } from './session-context.ts';
 
 export type Failure = Extract<ApplyOutcome, { ok: false }>;
@@ -26,24 +31,28 @@ export async function applyOperations(
   isStill?: () => Promise<boolean>,
 ): Promise<Applied> {
   return context.agreement.run(async () => {
-    const { current, stale } = await splitStale(context, operations);
+    const { current: planned, stale } = await splitStale(context, operations);
+    const { current, unsupported } = await splitUnsupported(context, planned);
     const atomic = isStill !== undefined;
-    if (atomic && (stale.length > 0 || !(await isStill()))) return { done: [], failed: [], stale: operations };
-    const outcomes = await context.disk.apply(
-      current.flatMap(({ steps }) => steps),
-      atomic,
-    );
+    if (atomic && (stale.length > 0 || unsupported.length > 0 || !(await isStill())))
+      return { done: [], failed: [], stale: operations };
+    const group = await begin(context, current);
+    const steps = current.flatMap((operation) => operation.steps);
+    const outcomes = await orRecovered(context, () => context.disk.apply(steps, atomic));
+    const cut: Operation[] = [];
     const done: { operation: Operation; changes: RecordChange[] }[] = [];
-    const failed: { operation: Operation; failure: Failure }[] = [];
+    const failed: { operation: Operation; failure: Failure }[] = [...unsupported];
     let at = 0;
     for (const operation of current) {
       const results = outcomes.slice(at, at + operation.steps.length);
       at += operation.steps.length;
       const failure = results.find((result): result is Failure => !result.ok);
+      if (failure !== undefined && results.some(({ ok }) => ok)) cut.push(operation);
       if (failure !== undefined) failed.push({ operation, failure });
       else done.push({ operation, changes: await changesOf(context, operation, results, manifests) });
     }
-    const written = await context.store.commit(done.flatMap(({ changes }) => changes));
+    const ended = await recoverIntents(context, cut.map(intentOf));
+    const written = await context.store.commit([...done.flatMap(({ changes }) => changes), ...ended], group);
     context.changed();
     let read = 0;
     return {
@@ -56,6 +65,25 @@ export async function applyOperations(
       stale,
     };
   });
+}
+
+/** Undefined when the disk is left alone. */
+async function begin({ store }: SessionContext, operations: readonly Operation[]): Promise<number | undefined> {
+  const intents = operations.filter(({ steps }) => steps.length > 0).map(intentOf);
+  return intents.length === 0 ? undefined : store.intend(intents);
+}
+
+/** A disk that gives up in the middle leaves what a crash would leave, and it is dealt with in the same way. */
+async function orRecovered<T>(context: SessionContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // Should that fail too, the group stays open until the next start.
+    await endOpenGroups(context).catch((failed: unknown) => {
+      context.logger.warn({ error: messageOf(failed) }, 'could not end what was cut short');
+    });
+    throw error;
+  }
 }
 
 async function splitStale(
@@ -75,6 +103,33 @@ async function splitStale(
     if (!clash) for (const { path } of operation.records) touched.add(path);
   }
   return { current, stale };
+}
+
+/** Those whose loser is not set aside for the sake of a copy that is gone: overwritten, it would be in no tree any more. */
+async function splitUnsupported(
+  { disk }: SessionContext,
+  operations: readonly Operation[],
+): Promise<{ current: readonly Operation[]; unsupported: { operation: Operation; failure: Failure }[] }> {
+  const copies = operations.flatMap(({ reliesOn }) => reliesOn ?? []);
+  if (copies.length === 0) return { current: operations, unsupported: [] };
+  const items = await disk.look(copies.map(({ path }) => path));
+  const gone = new Set(copies.filter((copy, i) => !standsAs(copy, items[i])));
+  const current: Operation[] = [];
+  const unsupported: { operation: Operation; failure: Failure }[] = [];
+  for (const operation of operations) {
+    const { reliesOn } = operation;
+    if (reliesOn === undefined || !gone.has(reliesOn)) current.push(operation);
+    else {
+      const message = `${reliesOn.path} is no longer what it was`;
+      unsupported.push({ operation, failure: { ok: false, reason: 'changed', code: 'CHANGED', message } });
+    }
+  }
+  return { current, unsupported };
+}
+
+function standsAs({ entry, stat }: LocalRecord, item: DiskItem | PathProblem | undefined): boolean {
+  if (item === undefined || 'message' in item || stat === undefined) return false;
+  return item.kind === entry.kind && sameStat(item.stat, stat, entry.kind);
 }
 
 async function changesOf(

@@ -13,7 +13,8 @@ import type { VolumeTraits } from '../core/observe.ts';
 import { folds } from '../core/names.ts';
 import { isConflictName } from '../core/conflict.ts';
 import { ignoreFilePath, withBuiltIn } from '../core/ignore.ts';
-import { nameOf, type RelativePath } from '../core/path.ts';
+import { comparePaths, nameOf, type RelativePath } from '../core/path.ts';
+import type { ConflictChoice, ConflictPair } from '../core/settle-conflict.ts';
 import { isUnheld } from '../core/record.ts';
 import { Collisions } from './collisions.ts';
 import { Announcer } from './announcer.ts';
@@ -29,6 +30,7 @@ import { refusalOf } from './refusal.ts';
 import { RemoteLoop } from './remote-loop.ts';
 import { Resolver } from './resolver.ts';
 import type { SessionContext, SessionEvent } from './session-context.ts';
+import { settleConflict, type Settled } from './settle-conflict.ts';
 
 /** Renewed after this when the watcher fails; rescans go on meanwhile. */
 const rewatchMs = 30_000;
@@ -54,6 +56,13 @@ export interface FolderSessionOptions {
   /** What a person types to let a held mass change through. */
   readonly acceptCommand: string;
   readonly emit: (event: SessionEvent) => void;
+  /**
+   * A device claims to hold what only a later state of this index can have told: ours is an older copy, or the device lies. A
+   * session cannot change its store; whoever runs it may start another one over a new index. May come again and again.
+   */
+  readonly onIndexOlder?: (device: DeviceId) => void;
+  /** What people should know of this folder as a whole, as long as the session runs. */
+  readonly notice?: string | undefined;
 }
 
 export interface FolderSessionStatus extends FolderTotals {
@@ -119,12 +128,17 @@ export class FolderSession {
       store,
       () => this.#remoteState(),
       (path) => this.#local.hint({ path, subtree: false }),
+      (device) => options.onIndexOlder?.(device),
     );
     this.#resolver = new Resolver(context, {
       guard: options.guard,
       withdraw: (paths) => this.#withdraw(paths),
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
       isCaughtUp: (device) => this.#remote.isCaughtUp(device),
+      hasHeardAll: () => {
+        const shared = peers.shared();
+        return shared.length > 0 && shared.every((device) => this.#remote.isCaughtUp(device));
+      },
       isCatchingUp: (device) => this.#remote.isCatchingUp(device),
       generation: () => this.#remote.generation(),
     });
@@ -133,10 +147,7 @@ export class FolderSession {
       rescanMs: options.rescanMs,
       localOnly: this.#localOnly,
       ignores: options.ignores,
-      onRecorded: (paths) => {
-        for (const path of paths) this.#noteConflictName(path);
-        return this.#resolver.add(paths, signal);
-      },
+      onRecorded: (paths) => this.#resolver.add(paths, signal),
     });
     this.past =
       versions &&
@@ -155,6 +166,7 @@ export class FolderSession {
         this.#notify();
       },
       onCaughtUp: () => this.#resolver.caughtUp(),
+      onIndexOlder: (device) => options.onIndexOlder?.(device),
       onPeerState: () => this.#notify(),
     });
   }
@@ -163,6 +175,8 @@ export class FolderSession {
   async start(): Promise<void> {
     const signal = this.#abort.signal;
     const unheld: RelativePath[] = [];
+    // Before anybody looks: the scan would take what a crash cut short for its user's writes.
+    await this.#resolver.recover();
     for await (const records of this.#options.store.iterate(undefined)) {
       for (const record of records) {
         if (record.entry.kind !== 'deleted') this.#noteConflictName(record.path);
@@ -262,6 +276,16 @@ export class FolderSession {
     return this.#resolver.override(this.#abort.signal);
   }
 
+  /** Conflict copies, by path. */
+  conflicts(): RelativePath[] {
+    return [...this.#conflicts].sort(comparePaths);
+  }
+
+  /** As a person chose. Problems: CONFLICT_NOT_FOUND, CONFLICT_OF_OTHERS, CONFLICT_NOT_SETTLED. */
+  settleConflict(pair: ConflictPair, choice: ConflictChoice): Promise<Settled> {
+    return settleConflict(this.#context, pair, choice, (path) => this.#local.rescan(path, false));
+  }
+
   /** What is known of a path, and what would be done next. */
   explain(path: RelativePath): Promise<Explanation> {
     return explainPath(this.#context, path, {
@@ -314,10 +338,11 @@ export class FolderSession {
       if (this.#lastCells.size > lastCellsMax) this.#lastCells.delete(this.#lastCells.keys().next().value ?? '');
     }
     if (event.type === 'conflict') this.#conflicts.add(event['copy'] as RelativePath);
-    if (event.type === 'file-received') this.#noteConflictName(event['path'] as RelativePath);
-    if (event.type === 'file-deleted') this.#conflicts.delete(event['path'] as RelativePath);
-    if (event.type === 'local-change' && event['kind'] === 'deleted')
+    if (event.type === 'file-renamed') this.#conflicts.delete(event['from'] as RelativePath);
+    if (event.type === 'file-deleted' || (event.type === 'local-change' && event['kind'] === 'deleted'))
       this.#conflicts.delete(event['path'] as RelativePath);
+    else if (event.type.startsWith('file-') || event.type === 'local-change')
+      this.#noteConflictName(event['path'] as RelativePath);
     // The folder's rules came from another device.
     if (event.type.startsWith('file-') && event['path'] === ignoreFilePath)
       this.#local.hint({ path: ignoreFilePath, subtree: false });
@@ -349,6 +374,8 @@ export class FolderSession {
       const message = `${held} It is held; if it is meant: ${this.#options.acceptCommand}`;
       folder.push({ path: '.', message });
     }
+    const { notice } = this.#options;
+    if (notice !== undefined) folder.push({ path: '.', message: notice });
     const { problem } = this.#resolver.status();
     if (problem !== undefined) folder.push({ path: '.', message: problem });
     return [...folder, ...this.#errors.list().map(({ path, message }) => ({ path, message }))];

@@ -14,7 +14,7 @@ import type { LocalRecord } from '../core/record.ts';
 import type { VersionStore } from './past-ports.ts';
 import type { FolderPeers, FolderStore, RecordChange } from './ports.ts';
 
-/** Files of up to this many bytes are cloned when they are recorded. */
+/** Larger files are not cloned when they are recorded: what one edit of them leaves would fill the version store's share. */
 const cloneBytesMax = 1024 * 1024 * 1024;
 /** Files waiting to be cloned; more have no clone. */
 const cloneQueueMax = 20_000;
@@ -43,7 +43,7 @@ export class Notes {
 
   constructor(options: NotesOptions) {
     this.#options = options;
-    const commit = (changes: readonly RecordChange[]): Promise<(LocalRecord | 'stale')[]> => this.#commit(changes);
+    const commit: FolderStore['commit'] = (changes, ended) => this.#commit(changes, ended);
     // Everything but commit goes straight to the index, whatever else its port has.
     this.store = new Proxy(options.store, {
       get(target, name) {
@@ -65,9 +65,9 @@ export class Notes {
     await this.#cloning;
   }
 
-  async #commit(changes: readonly RecordChange[]): Promise<(LocalRecord | 'stale')[]> {
+  async #commit(changes: readonly RecordChange[], ended: number | undefined): Promise<(LocalRecord | 'stale')[]> {
     const noted = await this.#withVia(await this.#withLocalNotes(changes));
-    const results = await this.#options.store.commit(noted);
+    const results = await this.#options.store.commit(noted, ended);
     this.#clone(results);
     return results;
   }

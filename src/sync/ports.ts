@@ -5,10 +5,11 @@
  */
 import type { Entry, FileEntry } from '../core/entry.ts';
 import type { ChangeNote } from '../core/history.ts';
-import type { DeviceId, Hash, ReplicaId } from '../core/identifiers.ts';
+import type { DeviceId, EpochId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { IgnoreMatcher } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord, ChunkPlace, LocalRecord, Manifest, StatFingerprint } from '../core/record.ts';
+import type { Intent } from '../core/recovery.ts';
 import type { ApplyStep, DiskItem } from '../core/step.ts';
 import type { Dot, VersionVector } from '../core/version.ts';
 
@@ -110,8 +111,8 @@ export interface Disk {
    * all steps are looked at before the first, and none is made after one that failed ('changed', code GROUP_STOPPED).
    */
   apply(steps: readonly ApplyStep[], atomic?: boolean): Promise<ApplyOutcome[]>;
-  /** Deletes staged content that is not in `keep`. */
-  pruneStaging(keep: ReadonlySet<Hash>): Promise<void>;
+  /** Deletes staged content that is not in `keep`; `before` (milliseconds since the epoch): only what was last written before. */
+  pruneStaging(keep: ReadonlySet<Hash>, before?: number): Promise<void>;
   /**
    * Reports paths that may have changed (hints: late, doubled, wrong or lost). 'subtree': something below may have changed
    * unseen. Returns when the watch stands; events stop after close().
@@ -169,6 +170,8 @@ export interface PeerProgress {
   readonly replica: ReplicaId | undefined;
   /** All records of that replica up to here are stored. */
   readonly received: number;
+  /** The epoch of its index that gave `received`; undefined when it did not say. */
+  readonly epoch?: EpochId | undefined;
   /** The peer says it has stored our records up to here. */
   readonly acknowledged: number;
 }
@@ -184,8 +187,17 @@ export interface FolderStore {
   iterate(start: RelativePath | undefined): AsyncIterable<readonly LocalRecord[]>;
   /** The current records with a sequence above `after`, in sequence order (a path comes once, at its latest). */
   since(after: number, limit: number): Promise<readonly LocalRecord[]>;
-  /** One synced batch: durable when it resolves. Each element: the record as written, or 'stale' (see basedOn). */
-  commit(changes: readonly RecordChange[]): Promise<(LocalRecord | 'stale')[]>;
+  /** The epoch (core/epochs.ts) that gave a sequence of this index. */
+  epochAt(sequence: number): EpochId | undefined;
+  /**
+   * One synced batch: durable when it resolves. Each element: the record as written, or 'stale' (see basedOn). `ended`: the
+   * group of intents that this is the outcome of.
+   */
+  commit(changes: readonly RecordChange[], ended?: number): Promise<(LocalRecord | 'stale')[]>;
+  /** What is about to be done to the disk, durable when it resolves; the number ends it, with commit. */
+  intend(intents: readonly Intent[]): Promise<number>;
+  /** Groups that were begun and never ended. */
+  openGroups(): Promise<readonly { readonly group: number; readonly intents: readonly Intent[] }[]>;
   /** Replaces stored lstat values without a new sequence, where the record still has the given one. */
   refreshStats(updates: readonly { path: RelativePath; sequence: number; stat: StatFingerprint }[]): Promise<void>;
   /** Places in this folder that hold a chunk, at most `limit`; single-chunk files count. */
@@ -200,7 +212,7 @@ export interface FolderStore {
 
   peerProgress(device: DeviceId): Promise<PeerProgress>;
   /** Stores what a peer announced (durable when resolved), and that everything up to `received` is now here. */
-  putAnnounced(device: DeviceId, records: readonly AnnouncedRecord[], received: number): Promise<void>;
+  putAnnounced(device: DeviceId, records: readonly AnnouncedRecord[], received: number, epoch?: EpochId): Promise<void>;
   setAcknowledged(device: DeviceId, sequence: number): Promise<void>;
   /** Forgets what the peer announced; a new life of its index begins. */
   resetPeer(device: DeviceId, replica: ReplicaId | undefined): Promise<void>;
@@ -237,6 +249,8 @@ export type IndexEvent =
       /** complete up to here */ readonly upTo: number;
       /** This is all that the announcer has, as of one of its commits. */
       readonly caughtUp: boolean;
+      /** The epoch of `upTo`. */
+      readonly epoch?: EpochId | undefined;
     }
   | { readonly type: 'state'; readonly state: RemoteFolderState };
 
@@ -251,6 +265,9 @@ export interface IndexSubscription {
 export interface FolderServer {
   readonly replica: ReplicaId;
   lastSequence(): number;
+  epochAt(sequence: number): EpochId | undefined;
+  /** A consumer holds what this index cannot have told it (core/epochs.ts): it gets nothing, and somebody should act. */
+  indexOlder(device: DeviceId): void;
   since(after: number, limit: number): Promise<readonly AnnouncedRecord[]>;
   state(): RemoteFolderState;
   /** Calls back after every commit and every change of state(), until the returned function is called. */
@@ -270,7 +287,11 @@ export interface FolderPeers {
   onChange(callback: () => void): () => void;
   subscribe(
     device: DeviceId,
-    from: { readonly replica: ReplicaId | undefined; readonly after: number },
+    from: {
+      readonly replica: ReplicaId | undefined;
+      readonly after: number;
+      readonly epoch?: EpochId | undefined;
+    },
     signal: AbortSignal,
   ): Promise<IndexSubscription>;
   /** Asks for chunks; yields answers in request order, undefined where the peer does not have it. Bytes are NOT yet verified. Rejects when the peer is lost. */

@@ -9,6 +9,7 @@ import { refusalOf } from '../core/admit.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord } from '../core/record.ts';
+import { counterOf } from '../core/version.ts';
 import type { IndexEvent, RemoteFolderState } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
@@ -24,6 +25,8 @@ export interface RemoteLoopOptions {
   readonly onPeer: () => void;
   /** We hold the whole index of one more device. */
   readonly onCaughtUp: () => void;
+  /** A device knows more of our own writes than our index does. */
+  readonly onIndexOlder: (device: DeviceId) => void;
   /** A device says something new of its copy. Must not announce anything itself, or two devices would never fall silent. */
   readonly onPeerState: () => void;
 }
@@ -131,8 +134,8 @@ export class RemoteLoop {
   /** One subscription, to its end. True when it got as far as receiving something. */
   async #subscribe(device: DeviceId, signal: AbortSignal): Promise<boolean> {
     const { store, peers } = this.#context;
-    const { replica, received } = await store.peerProgress(device);
-    const subscription = await peers.subscribe(device, { replica, after: received }, signal);
+    const { replica, received, epoch } = await store.peerProgress(device);
+    const subscription = await peers.subscribe(device, { replica, after: received, epoch }, signal);
     let heard = false;
     try {
       for await (const event of subscription.events) {
@@ -147,11 +150,15 @@ export class RemoteLoop {
   }
 
   /** Leaves out what this device does not take in; people are told of each. */
-  #admitted(device: DeviceId, records: readonly AnnouncedRecord[]): AnnouncedRecord[] {
+  async #admitted(device: DeviceId, records: readonly AnnouncedRecord[]): Promise<AnnouncedRecord[]> {
     const { store, errors, logger, emit } = this.#context;
+    const claiming = records.filter(({ version }) => counterOf(version, store.replica) > 0).map(({ path }) => path);
+    const locals = await store.getMany(claiming);
+    const ours = new Map(claiming.map((path, i) => [path, locals[i]]));
     return records.filter((record) => {
-      const refusal = refusalOf(record, store.replica, store.lastSequence());
+      const refusal = refusalOf(record, store.replica, store.lastSequence(), ours.get(record.path));
       if (refusal === undefined) return true;
+      if (refusal.code === 'INDEX_OLDER') this.#options.onIndexOlder(device);
       const { path } = record;
       logger.warn({ device, path, code: refusal.code }, refusal.message);
       if (errors.set(path, refusal.code, refusal.message)) emit({ type: 'path-error', path, device, ...refusal });
@@ -186,20 +193,20 @@ export class RemoteLoop {
         return;
       }
       case 'records': {
-        const records = this.#admitted(device, event.records);
+        const records = await this.#admitted(device, event.records);
         if (!event.caughtUp) this.#fallBehind(device);
         this.#generation++;
         this.#storing++;
         try {
-          await store.putAnnounced(device, records, event.upTo);
+          await store.putAnnounced(device, records, event.upTo, event.epoch);
         } finally {
           this.#storing--;
         }
-        await acknowledge(event.upTo);
         logger.debug({ device, records: records.length, upTo: event.upTo }, 'index received');
         await this.#options.onAnnounced(records.map(({ path }) => path));
         if (event.caughtUp) this.#catchUp(device);
-        return;
+        // Last: it fails when the connection is gone, and what is stored is not announced again in this life.
+        return acknowledge(event.upTo);
       }
       case 'state': {
         const { received } = await store.peerProgress(device);

@@ -23,6 +23,7 @@ import { evaluate } from './evaluate.ts';
 import { Fetcher, type FetchResult } from './fetcher.ts';
 import { decideGroup, isUntouched, keepAgainstDeletes, lockIn } from './group-resolver.ts';
 import { Needs } from './needs.ts';
+import { endOpenGroups } from './recover.ts';
 import { Retries } from './retries.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
@@ -38,6 +39,8 @@ const waitingPathsMax = 50_000;
 /** A group is tried again after this: when announcements came while it was decided, and when a program is at work in it. */
 const groupSoonMs = 20;
 const groupLockedMs = 1000;
+/** Staged content that nobody is known to need, while a peer has not said what it has. */
+const stagedMsMax = 14 * 24 * 3600 * 1000;
 const folderRetry = { initialMs: 1000, maxMs: 30_000 };
 
 /** What may have to be done in a group. `isDue` false: it waits for its retry, or for an index to become whole. */
@@ -47,6 +50,8 @@ interface WaitingGroup {
 }
 
 export interface ResolverOptions {
+  /** True when the whole index of every device that shares the folder is here. */
+  readonly hasHeardAll: () => boolean;
   readonly guard: GuardLimits;
   /** True when what we hold of the device's index is whole (see remote-loop). */
   readonly isCaughtUp: (device: DeviceId) => boolean;
@@ -90,7 +95,7 @@ export class Resolver {
   #accepted = false;
   #folderProblem: string | undefined;
   #folderFailures = 0;
-  #stagingPruned = false;
+  #stagingPruned: 'nothing' | 'old' | 'all' = 'nothing';
   #isReplayed = false;
 
   constructor(context: SessionContext, options: ResolverOptions) {
@@ -208,6 +213,11 @@ export class Resolver {
     };
   }
 
+  /** Ends what an earlier life began to do to the disk; before the first scan. */
+  recover(): Promise<void> {
+    return this.#context.agreement.run(() => endOpenGroups(this.#context));
+  }
+
   /** Runs until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -257,13 +267,18 @@ export class Resolver {
     this.#losses.clear();
   }
 
-  /** Once in each life, when nothing is needed any more: what an earlier life staged and nobody asked for goes. */
+  /**
+   * When nothing is needed any more: what an earlier life staged and nobody asked for goes. Before the replay nothing seems
+   * needed, and after a loss of the index before every peer has spoken; half a large file would be thrown away.
+   */
   async #pruneStaging(): Promise<void> {
     const { busy, needFiles } = this.status();
-    // Before the replay nothing seems needed, and half a large file would be thrown away.
-    if (!this.#isReplayed || this.#stagingPruned || busy || needFiles > 0) return;
-    this.#stagingPruned = true;
-    await this.#context.disk.pruneStaging(new Set());
+    if (!this.#isReplayed || busy || needFiles > 0) return;
+    const pruned = this.#options.hasHeardAll() ? 'all' : 'old';
+    if (this.#stagingPruned === 'all' || this.#stagingPruned === pruned) return;
+    this.#stagingPruned = pruned;
+    const before = pruned === 'all' ? undefined : this.#context.clock.now() - stagedMsMax;
+    await this.#context.disk.pruneStaging(new Set(), before);
   }
 
   #takeable(): boolean {
@@ -776,7 +791,10 @@ export class Resolver {
           return this.#parked(operation, undefined, '', 1000);
         }
         // Somebody wrote here since the last scan. The local loop looks, then the path is decided anew.
-        for (const record of operation.records) {
+        for (const record of [
+          ...operation.records,
+          ...(operation.reliesOn === undefined ? [] : [operation.reliesOn]),
+        ]) {
           void this.#options.rescan(record.path, false).then(() => this.#again(record.path, signal), noop);
         }
         return this.#parked(operation, undefined, '', 1000);
@@ -801,6 +819,8 @@ export class Resolver {
 
   #parked(operation: Operation, code: string | undefined, message: string, soonMs?: number): void {
     for (const { path } of operation.records) this.#retries.failed(path, soonMs);
+    // The loop may be asleep already, with no retry to wake up for.
+    this.#wake.ring();
     if (code === undefined || !this.#context.errors.set(operation.path, code, message, 'decision')) return;
     this.#context.emit({ type: 'path-error', path: operation.path, code, message });
   }

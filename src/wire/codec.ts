@@ -13,10 +13,12 @@ import {
   asBuffer,
   asPlain,
   device,
+  encodeEpoch,
   encodeHashes,
   encodeHex,
   encodeOfferedFolders,
   encodeText,
+  epoch,
   exactBytes,
   folder,
   hash,
@@ -176,6 +178,7 @@ function indexProperties(message: IndexMessage): sync.IndexMessage.$Properties {
           folder: encodeText(message.folder),
           ...(message.replica === undefined ? {} : { replica: encodeHex(message.replica) }),
           after: message.after,
+          ...encodeEpoch(message.epoch),
         },
       };
     case 'index-ack':
@@ -221,6 +224,7 @@ export function decodeIndex(bytes: Uint8Array): IndexMessage {
         folder: folder(request.folder, 'index.request.folder'),
         replica: request.replica == null ? undefined : replica(request.replica, 'index.request.replica'),
         after: integer(request.after, 'index.request.after', 0),
+        ...epoch(request.epoch, 'index.request.epoch'),
       };
     }
     if (start) {

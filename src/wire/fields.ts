@@ -3,7 +3,7 @@
  * and returns a value that keeps the domain's promise or throws ProtocolError. Used by codec.ts and record-codec.ts.
  */
 import { isDeviceId, isFolderId } from '../core/identifiers.ts';
-import type { DeviceId, FolderId, Hash, ReplicaId } from '../core/identifiers.ts';
+import type { DeviceId, EpochId, FolderId, Hash, ReplicaId } from '../core/identifiers.ts';
 import { parsePath } from '../core/path.ts';
 import type { RelativePath } from '../core/path.ts';
 import { ProtocolError } from './messages.ts';
@@ -12,6 +12,7 @@ import { limits } from './limits.ts';
 
 export const hashBytes = 32;
 export const replicaBytes = 8;
+const epochBytes = 8;
 
 /** The same memory as a Buffer, whose conversions are many times faster. */
 export function asBuffer(bytes: Uint8Array): Buffer {
@@ -60,6 +61,16 @@ export function hash(bytes: Uint8Array | null | undefined, field: string): Hash 
 export function replica(bytes: Uint8Array | null | undefined, field: string): ReplicaId {
   if (bytes?.length !== replicaBytes) throw new ProtocolError(field, 'not a replica id of 8 bytes');
   return asBuffer(bytes).toString('hex') as ReplicaId;
+}
+
+/** An optional field: nothing at all when it is not set. */
+export function epoch(bytes: Uint8Array | null | undefined, field: string): { readonly epoch?: EpochId } {
+  if (bytes == null) return {};
+  return { epoch: asBuffer(exactBytes(bytes, field, epochBytes)).toString('hex') as EpochId };
+}
+
+export function encodeEpoch(epoch: EpochId | undefined): { readonly epoch?: Uint8Array } {
+  return epoch === undefined ? {} : { epoch: encodeHex(epoch) };
 }
 
 export function folder(bytes: Uint8Array | null | undefined, field: string): FolderId {

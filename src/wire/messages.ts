@@ -7,7 +7,7 @@
  *   /p2psync/chunks/1    consumer: ChunkRequest / ManifestRequest…; producer: the responses, in request order
  *   /p2psync/pairing/1   see PairingMessage; the only protocol open to a device that is not linked
  */
-import type { DeviceId, FolderId, Hash, ReplicaId } from '../core/identifiers.ts';
+import type { DeviceId, EpochId, FolderId, Hash, ReplicaId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord, Chunk } from '../core/record.ts';
 
@@ -37,6 +37,8 @@ export type IndexMessage =
       /** Replica of which the sender holds records; undefined at first. */
       readonly replica: ReplicaId | undefined;
       readonly after: number;
+      /** The epoch of `after`, as the producer told it; undefined when it never did. */
+      readonly epoch?: EpochId | undefined;
     }
   | { readonly type: 'index-ack'; readonly sequence: number }
   | { readonly type: 'index-start'; readonly replica: ReplicaId; readonly after: number }
@@ -46,6 +48,8 @@ export type IndexMessage =
       readonly upTo: number;
       /** With this batch the consumer holds all that the producer has, as of one of its commits. */
       readonly caughtUp: boolean;
+      /** The epoch of `upTo`. */
+      readonly epoch?: EpochId | undefined;
     }
   | {
       readonly type: 'index-state';

@@ -9,7 +9,18 @@ import type { ReplicaId } from '../core/identifiers.ts';
 import type { AnnouncedRecord } from '../core/record.ts';
 import { covers, isVersionVector } from '../core/version.ts';
 import type { VersionVector } from '../core/version.ts';
-import { asBuffer, encodeHex, encodeText, hash, integer, path, replicaBytes, text } from './fields.ts';
+import {
+  asBuffer,
+  encodeEpoch,
+  encodeHex,
+  encodeText,
+  epoch,
+  hash,
+  integer,
+  path,
+  replicaBytes,
+  text,
+} from './fields.ts';
 import { limits } from './limits.ts';
 import { ProtocolError } from './messages.ts';
 import type { IndexMessage } from './messages.ts';
@@ -27,7 +38,9 @@ export function encodeUpdate(update: IndexUpdate): sync.IndexUpdate.$Properties 
     return positions.size - 1;
   };
   const records = update.records.map((record) => encodeRecord(record, positionOf));
-  return { replicas: encodeHex([...positions.keys()].join('')), records, upTo: update.upTo, caughtUp: update.caughtUp };
+  const { upTo, caughtUp } = update;
+  const replicas = encodeHex([...positions.keys()].join(''));
+  return { replicas, records, upTo, caughtUp, ...encodeEpoch(update.epoch) };
 }
 
 function encodeRecord(
@@ -73,6 +86,7 @@ export function decodeUpdate(update: sync.IndexUpdate.$Properties): IndexUpdate 
     records: (update.records ?? []).map((record) => decodeRecord(record, replicas)),
     upTo: integer(update.upTo, 'index.update.up_to', 0),
     caughtUp: update.caughtUp === true,
+    ...epoch(update.epoch, 'index.update.epoch'),
   };
 }
 

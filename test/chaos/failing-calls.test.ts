@@ -39,6 +39,7 @@ describe('Resources: fsync, close or rename failing once', function () {
     }
     linked = await Linked.create('failing', { rescanSeconds: 2 });
     user = new User(linked.tree(0));
+    user.ballast(500);
     user.everything(round++);
     await linked.equal();
     return undefined;

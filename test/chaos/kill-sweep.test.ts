@@ -88,6 +88,8 @@ describe('Crash: SIGKILL at the Nth open/write/fsync/rename/unlink on either sid
     }
     linked = await Linked.create('sweep');
     user = new User(linked.tree(0));
+    // Each round deletes and rewrites some ten files.
+    user.ballast(50 + 25 * kills().length);
     user.everything(round++);
     await linked.equal();
     return undefined;
@@ -121,6 +123,35 @@ describe('Crash: SIGKILL at the Nth open/write/fsync/rename/unlink on either sid
       }
       await linked.equal();
       assert.deepEqual(readTree(linked.tree(0)), wanted, 'the writer keeps exactly what was written');
+      for (const i of [0, 1]) assert.equal((await linked.folder(i)).conflicts, 0);
+    });
+  }
+
+  for (const edited of [false, true]) {
+    const when = edited ? ', also when the other device has edited it again' : '';
+    it(`a crash between rename and index commit (own content is recognised)${when}`, async function () {
+      user.write('between.txt', 'first');
+      await linked.equal();
+      const tracer = await Tracer.attach(linked.device(1).pid as number, 'fdatasync', [
+        // The first is for what was announced, the second for what was put in place.
+        'fdatasync:signal=KILL:when=2',
+      ]);
+      try {
+        user.write('between.txt', 'second');
+        await linked.settledOrDead(1);
+      } finally {
+        await tracer.detach();
+      }
+      assert.equal(linked.device(1).running, false);
+      await linked.device(1).stop();
+      assert.equal(readFileSync(linked.at(1, 'between.txt'), 'utf8'), 'second');
+      if (edited) {
+        user.write('between.txt', 'third');
+        await (await linked.api(0)).rescan(undefined, undefined);
+      }
+      await linked.start(1);
+      await linked.equal();
+      assert.equal(readFileSync(linked.at(1, 'between.txt'), 'utf8'), edited ? 'third' : 'second');
       for (const i of [0, 1]) assert.equal((await linked.folder(i)).conflicts, 0);
     });
   }

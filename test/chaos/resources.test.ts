@@ -19,15 +19,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/condition.ts';
-import {
-  asOrdinaryUser,
-  ext4Volume,
-  straceMissing,
-  tmpfsVolume,
-  Tracer,
-  volumesMissing,
-  type Volume,
-} from '../support/faults.ts';
+import { asOrdinaryUser, ext4Volume, tmpfsVolume, volumesMissing, type Volume } from '../support/faults.ts';
 import { Linked } from '../support/linked.ts';
 import { readTree } from '../support/trees.ts';
 import { User } from './user.ts';

@@ -62,6 +62,11 @@ export class User {
     });
   }
 
+  /** So many files that what the rounds take away stays a small share of the folder, and is not held as a mass delete. */
+  ballast(files: number): void {
+    for (let i = 0; i < files; i++) this.write(`ballast/${i}`, `ballast ${i}`);
+  }
+
   /**
    * One of everything: new, edited in place and by rename, moved, deleted, modes and times, links, and things that take the
    * place of other things. `round` makes contents and new names differ.

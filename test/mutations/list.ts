@@ -27,6 +27,7 @@ const scenario = 'test/scenario/two-devices.test.ts';
 const core = (name: string): string => `test/unit/core/${name}.test.ts`;
 const disk = (name: string): string => `test/unit/disk/${name}.test.ts`;
 const store = (name: string): string => `test/unit/store/${name}.test.ts`;
+const loops = 'test/unit/sync/loops.test.ts';
 const wire = (name: string): string => `test/unit/wire/${name}.test.ts`;
 
 function inFile(file: string, bugs: readonly Omit<PlantedBug, 'file'>[]): PlantedBug[] {
@@ -274,7 +275,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: 'version: there === undefined ? loser.version : joinVersions(there.version, loser.version),',
       replace: 'version: loser.version,',
       breaks: 'I4: a conflict copy forgets what stood under its name',
-      caughtBy: [core('plan')],
+      caughtBy: [pure],
     },
     {
       find: 'const written = kept !== undefined && theirs.statOf !== undefined;',
@@ -508,14 +509,13 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: 'if (failure !== undefined) failed.push({ operation, failure });\n      else done',
       replace: 'if (failure !== undefined) failed.push({ operation, failure });\n      done',
       breaks: 'I8: the index says what the disk refused',
-      caughtBy: [scenario],
-      grep: 'never overwrite',
+      caughtBy: [loops],
     },
     {
       find: 'const clash = operation.records.some((record) => moved.has(record) || touched.has(record.path));',
       replace: 'const clash = false;',
       breaks: 'I1: a plan is carried out although the index moved on',
-      caughtBy: [scenario],
+      caughtBy: [loops],
     },
     {
       find: 'stat: outcome?.ok === true ? outcome.stat : kept,',
@@ -534,25 +534,11 @@ export const plantedBugs: readonly PlantedBug[] = [
       grep: 'send nothing for a rename|edits, deletes',
     },
     {
-      find: 'for (const path of this.#retries.takeDue(true)) this.#queue(path);',
-      replace: '',
-      breaks: 'I2: what nobody could give is not asked for again when somebody comes',
-      caughtBy: [scenario],
-      grep: 'restart',
-    },
-    {
       find: 'if (verdict.ok) {\n      if (this.#held !== undefined) this.#lift();\n      return [...decided];\n    }',
       replace: 'return [...decided];',
       breaks: 'a mass delete by another device passes',
       caughtBy: [scenario],
       grep: 'would empty the folder',
-    },
-    {
-      find: "case 'changed':\n        if",
-      replace: "case 'changed':\n        if (true) return undefined;\n        if",
-      breaks: 'I2: a path that the user just wrote to is never decided again',
-      caughtBy: [scenario],
-      grep: 'never overwrite',
     },
   ]),
   ...inFile('src/sync/local-loop.ts', [
@@ -560,39 +546,39 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: "else if (seen.is !== 'absent' || root.ok) {",
       replace: 'else {',
       breaks: 'I6: a root that went away during the scan empties the folder',
-      caughtBy: [scenario],
+      caughtBy: [loops],
     },
     {
       find: 'if (!root.ok) {\n      this.#context.logger.warn',
       replace: 'if (false) {\n      this.#context.logger.warn',
       breaks: 'I6: a root without its marker is scanned',
-      caughtBy: [scenario],
+      caughtBy: [loops],
     },
     {
       find: "if (result === 'stale') return this.hint({ path, subtree: false });",
       replace: "if (result === 'stale') return undefined;",
       breaks: 'I2: a change that met another one is never looked at again',
-      caughtBy: [scenario],
+      caughtBy: [loops],
     },
     {
       find: "if (wasDirectory !== (item?.kind === 'directory')) await this.#scan(path, signal);",
       replace: 'if (false) await this.#scan(path, signal);',
       breaks: 'I2: what is in a directory that appeared or went is not seen',
-      caughtBy: [scenario],
+      caughtBy: [loops],
     },
   ]),
   ...inFile('src/sync/fetcher.ts', [
     {
       find: 'if (good[i] === true) staged.add(contentHash);',
-      replace: 'staged.add(contentHash);',
+      replace: 'if (good[i] !== undefined) staged.add(contentHash);',
       breaks: 'I12: a file counts as staged although it is not what was asked for',
-      caughtBy: [scenario],
+      caughtBy: [loops],
     },
     {
       find: 'return asked.filter((want) => !got.has(want)).map((want) => ({ want, device }));',
       replace: 'return [];',
       breaks: 'I2: what one holder could not give is not asked of the next',
-      caughtBy: [scenario],
+      caughtBy: [loops],
     },
   ]),
   ...inFile('src/sync/announcer.ts', [
@@ -600,7 +586,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: 'place.length !== length',
       replace: 'false',
       breaks: 'I12: bytes of another length are handed out',
-      caughtBy: ['test/unit/sync/announcer.test.ts'],
+      caughtBy: [loops],
     },
   ]),
   ...inFile('src/sync/remote-loop.ts', [
@@ -618,7 +604,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: "if (there !== undefined) throw new ChangedError('something stands there that the index does not know');\n      return;",
       replace: 'return;',
       breaks: 'I7: what the index does not know is overwritten',
-      caughtBy: [disk('apply')],
+      caughtBy: [disk('look-first')],
     },
     {
       find: 'if (there.kind !== expect.kind || !sameStat(there.stat, expect.stat, expect.kind)) {',
@@ -630,13 +616,13 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: 'if (!isStill(statAt(full), expect.stat)) throw',
       replace: 'if (false) throw',
       breaks: 'I7: a file that was replaced between look and rename is lost',
-      caughtBy: [disk('apply')],
+      caughtBy: [disk('look-first')],
     },
     {
       find: "if (expect.is === 'absent') moveWithoutReplacing(temporary, full);",
       replace: "if (expect.is === 'absent') renameSync(temporary, full);",
       breaks: 'I7: a file that appeared between look and rename is lost',
-      caughtBy: [disk('apply')],
+      caughtBy: [disk('look-first')],
     },
     {
       find: 'this.#syncData();\n    this.#options.beforeCommit?.();',
@@ -660,7 +646,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: "if (isIgnored(step.path) || (step.do === 'rename' && isIgnored(step.to))) {",
       replace: 'if (false) {',
       breaks: 'I11: a step reaches into our own directory',
-      caughtBy: [disk('apply')],
+      caughtBy: [disk('look-first')],
     },
   ]),
   ...inFile('src/disk/place.ts', [
@@ -668,13 +654,13 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: 'if (!isStill(statAt(to), expected) || !isStill(statAt(from), expected)) {',
       replace: 'if (false) {',
       breaks: 'I7: a file is renamed although it was written to',
-      caughtBy: [disk('apply')],
+      caughtBy: [disk('look-first')],
     },
     {
       find: 'return now !== undefined && isStill(now, before) ? now : before;',
       replace: 'return now ?? before;',
       breaks: 'I1: what the user wrote right after is taken for ours',
-      caughtBy: [disk('apply')],
+      caughtBy: [disk('look-first')],
     },
   ]),
   ...inFile('src/disk/staging.ts', [
@@ -791,7 +777,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: "await batch.write({ sync: durability === 'synced' });",
       replace: 'await batch.write({ sync: false });',
       breaks: 'I8: a commit is lost with the power',
-      caughtBy: [store('crash')],
+      caughtBy: [store('synced')],
     },
   ]),
   ...inFile('src/store/folder-store.ts', [
@@ -799,7 +785,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: "await this.#level.write(writes, 'synced');\n      this.#state = state;",
       replace: "await this.#level.write(writes, 'cached');\n      this.#state = state;",
       breaks: 'I8: a commit is announced before it is durable',
-      caughtBy: [store('crash')],
+      caughtBy: [store('synced')],
     },
     {
       find: 'if (record?.sequence !== sequence) return;',
@@ -819,7 +805,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: 'acknowledged: ours === this.#ours ? acknowledged : 0',
       replace: 'acknowledged',
       breaks: 'I9: a peer that knew a former life of this index counts as knowing this one',
-      caughtBy: [store('peer-records')],
+      caughtBy: [store('own-lives')],
     },
   ]),
   // ---------------------------------------------------------------- wire

@@ -33,6 +33,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'P1-revive-parent': 'test/property/convergence.test.ts',
   'P2-rename': 'test/property/plan.test.ts',
   'P3-revive-directory': 'test/property/convergence.test.ts',
+  'P4-undo': 'test/scenario/versions.test.ts',
   'G1-group-keeps': 'test/scenario/groups.test.ts',
   'M1-send-only': 'test/scenario/modes.test.ts',
 };

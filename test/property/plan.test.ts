@@ -157,7 +157,7 @@ function reach(from: Tree, to: Tree): Operation[] {
       decision: {
         ...{ do: 'take', cell: local === undefined ? 'C2-new' : 'C8-newer', setAside: false },
         entry: after ?? { kind: 'deleted' },
-        version: [[theirs, 1], ...(local?.version ?? [])].sort() as LocalRecord['version'],
+        version: [...(local?.version ?? []), [theirs, 1]],
         dot: { replica: theirs, counter: 1 },
         holders: [devices[1] as (typeof devices)[number]],
       },

@@ -54,7 +54,15 @@ export interface History {
   readonly devices: number;
   readonly faults: readonly FaultName[];
   readonly commands: readonly Command[];
+  /** A fault planted in the disk: the invariants must show it. */
+  readonly sabotage?: Sabotage;
 }
+
+/**
+ * 'blind': a step does not look first (I7). 'lazy': apply resolves before anything is synced (I8). 'gullible': content is not
+ * verified (I12). 'forgetful': an absent listing is taken for an empty one (I6).
+ */
+export type Sabotage = 'blind' | 'lazy' | 'gullible' | 'forgetful';
 
 const paths = ['a', 'b', 'd', 'd/a', 'd/b', 'd/e', 'd/e/f', 'd/e/g', 'h', 'h/a'] as RelativePath[];
 const commandsMax = 24;

@@ -53,6 +53,11 @@ export class Ledger {
     this.#pathsRemoved.add(path);
   }
 
+  /** By any user, at any time. */
+  wasRemoved(path: string): boolean {
+    return this.#pathsRemoved.has(path);
+  }
+
   /** I3: what becomes visible must be some user's whole write. */
   seen(bytes: Bytes, where: string): void {
     if (!this.#written.has(bytes)) this.fail('I3', `${where} shows ${bytes}, which no user wrote`);

@@ -9,7 +9,7 @@ import type { Database } from '../../src/store/database.ts';
 import type { Ledger } from './ledger.ts';
 import { Life, type Scheduler } from './scheduler.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { SimDisk, SimStaging, type HintFaults } from './sim-disk.ts';
+import { SimDisk, SimStaging, type DiskFaults } from './sim-disk.ts';
 import { IndexFiles, openIndex } from './sim-index.ts';
 import type { SimNetwork } from './sim-network.ts';
 import { SimVolume } from './sim-volume.ts';
@@ -34,7 +34,7 @@ export class SimDevice {
   readonly index = new IndexFiles();
   /** Milliseconds that its wall clock is off. */
   skewMs = 0;
-  faults: HintFaults = { hintsLost: 0.1, hintsDoubled: 0.1 };
+  faults: DiskFaults = { hintsLost: 0.1, hintsDoubled: 0.1 };
   /** Times that its index was lost or replaced. */
   indexLosses = 0;
   state: 'off' | 'starting' | 'on' | 'stopping' = 'off';
@@ -84,9 +84,19 @@ export class SimDevice {
     const store = await database.folder(folder);
     await life.turn();
     const commit = store.commit.bind(store);
-    store.commit = async (changes) => {
-      const written = await commit(changes);
-      for (const record of written) if (record !== 'stale') ledger.recorded(this.id, store.replica, record);
+    store.commit = async (changes, ended) => {
+      const written = await commit(changes, ended);
+      for (const record of written) {
+        if (record === 'stale') continue;
+        // An index that was put back to an older state begins anew from there.
+        ledger.recorded(this.id, `${store.replica} ${this.indexLosses}`, record);
+        const { path, entry, dot } = record;
+        const isOwn = entry.kind === 'deleted' && dot.replica === store.replica;
+        const isHidden = !this.volume.mounted || this.volume.isUnreadable(path);
+        if (isOwn && isHidden && this.volume.get(path) !== undefined && !ledger.wasRemoved(path)) {
+          ledger.fail('I6', `${this.name} took ${path} for deleted, which is there and cannot be seen`);
+        }
+      }
       return written;
     };
     const peers = network.peersOf(this.id, life);
@@ -102,11 +112,8 @@ export class SimDevice {
       guard: defaultGuardLimits,
       rescanMs,
       acceptCommand: 'accept',
-      emit: (event) => {
-        if (!life.ended)
-          note(
-            `${this.name} ${event.type} ${String(event['path'] ?? event['state'] ?? '')} ${String(event['cell'] ?? event['code'] ?? '')} ${String(event['copy'] ?? '')}`,
-          );
+      emit: ({ type, ...fields }) => {
+        if (!life.ended) note(`${this.name} ${type} ${Object.values(fields).join(' ')}`);
       },
     });
     await session.start();

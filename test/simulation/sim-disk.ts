@@ -21,6 +21,7 @@ import type {
   WatchHint,
 } from '../../src/sync/ports.ts';
 import { contentOf, type Content } from './content.ts';
+import type { Sabotage } from './history.ts';
 import { bytesOfContent, statOf, type FileNode, type SimVolume } from './sim-volume.ts';
 import type { Life } from './scheduler.ts';
 
@@ -28,9 +29,10 @@ import type { Life } from './scheduler.ts';
 const tickMs = 10;
 const scanItemsMax = 4;
 
-export interface HintFaults {
+export interface DiskFaults {
   readonly hintsLost: number;
   readonly hintsDoubled: number;
+  readonly sabotage?: Sabotage;
 }
 
 interface Staged {
@@ -70,13 +72,13 @@ export class SimDisk implements Disk {
   readonly #staging: SimStaging;
   readonly #life: Life;
   /** Chances of hints lost and doubled. */
-  readonly #hints: HintFaults;
+  readonly #faults: DiskFaults;
 
-  constructor(volume: SimVolume, staging: SimStaging, life: Life, hints: HintFaults) {
+  constructor(volume: SimVolume, staging: SimStaging, life: Life, faults: DiskFaults) {
     this.#volume = volume;
     this.#staging = staging;
     this.#life = life;
-    this.#hints = hints;
+    this.#faults = faults;
   }
 
   async checkRoot(): ReturnType<Disk['checkRoot']> {
@@ -84,6 +86,10 @@ export class SimDisk implements Disk {
     return this.#volume.mounted
       ? { ok: true }
       : { ok: false, code: 'MARKER_MISSING', message: 'the disk is not mounted' };
+  }
+
+  #is(sabotage: Sabotage): boolean {
+    return this.#faults.sabotage === sabotage;
   }
 
   /** A failed check of the root's identity: the real workers reject the whole call. */
@@ -113,14 +119,14 @@ export class SimDisk implements Disk {
       this.#assertMounted();
       if (!this.#volume.isDirectory(directory)) return;
       if (directory !== undefined && this.#volume.unreadable.has(directory)) {
-        problems.push(unreadable(directory));
+        if (!this.#is('forgetful')) problems.push(unreadable(directory));
         return;
       }
       for (const path of this.#volume.childrenOf(directory)) {
         if (this.#life.scheduler.random.chance(0.3)) await this.#life.turn();
         this.#assertMounted();
-        if (this.#volume.isUnreadable(path)) problems.push(unreadable(path));
-        else await visit(path);
+        if (!this.#volume.isUnreadable(path)) await visit(path);
+        else if (!this.#is('forgetful')) problems.push(unreadable(path));
       }
     };
     const visit = async (path: RelativePath): Promise<void> => {
@@ -145,7 +151,9 @@ export class SimDisk implements Disk {
     this.#assertMounted();
     const found: (DiskItem | PathProblem | undefined)[] = [];
     for (const path of paths) {
-      found.push(this.#volume.isUnreadable(path) ? unreadable(path) : this.#volume.item(path));
+      const isHidden = this.#volume.isUnreadable(path);
+      if (isHidden) found.push(this.#is('forgetful') ? undefined : unreadable(path));
+      else found.push(this.#volume.item(path));
       if (this.#life.scheduler.random.chance(0.1)) await this.#life.turn();
     }
     return found;
@@ -217,7 +225,8 @@ export class SimDisk implements Disk {
 
   #stageOne({ contentHash, fileSize, offset, length, hash, from }: StagePiece): boolean {
     const bytes = 'bytes' in from ? from.bytes : this.#chunkAt({ hash, length, place: from.place });
-    if (bytes?.length !== length || hashBytes(bytes) !== hash || offset + length > fileSize) return false;
+    const isRight = bytes?.length === length && (this.#is('gullible') || hashBytes(bytes) === hash);
+    if (!isRight || offset + length > fileSize) return false;
     const staged = this.#staging.files.get(contentHash) ?? { bytes: new Uint8Array(0), synced: false };
     if (staged.bytes.length < offset + length) {
       const longer = new Uint8Array(offset + length);
@@ -246,14 +255,16 @@ export class SimDisk implements Disk {
     this.#assertMounted();
     return files.map(({ contentHash, fileSize }) => {
       const bytes = fileSize === 0 ? new Uint8Array(0) : this.#staging.files.get(contentHash)?.bytes;
-      const good = bytes?.length === fileSize && hashBytes(bytes) === contentHash;
+      const good = bytes?.length === fileSize && (this.#is('gullible') || hashBytes(bytes) === contentHash);
       if (good) this.#staging.files.set(contentHash, { bytes, synced: false });
       else this.#staging.files.delete(contentHash);
       return good;
     });
   }
 
-  async pruneStaging(keep: ReadonlySet<Hash>): Promise<void> {
+  async pruneStaging(keep: ReadonlySet<Hash>, before?: number): Promise<void> {
+    // Nothing lies there for weeks of a run.
+    if (before !== undefined) return;
     await this.#life.turn();
     for (const hash of this.#staging.files.keys()) if (!keep.has(hash)) this.#staging.files.delete(hash);
   }
@@ -284,7 +295,7 @@ export class SimDisk implements Disk {
       if (step.do === 'write-file' && outcomes[i]?.ok === true) this.#staging.files.delete(step.entry.contentHash);
     });
     await this.#life.turn(20);
-    this.#volume.sync();
+    if (!this.#is('lazy')) this.#volume.sync();
     return outcomes;
   }
 
@@ -392,6 +403,7 @@ export class SimDisk implements Disk {
 
   #meets(path: RelativePath, expect: Expectation): boolean {
     const there = this.#volume.get(path);
+    if (this.#is('blind')) return true;
     if (expect.is === 'absent') return there === undefined;
     return there !== undefined && there.kind === expect.kind && sameStat(statOf(there), expect.stat, expect.kind);
   }
@@ -419,8 +431,8 @@ export class SimDisk implements Disk {
 
   #hint(path: RelativePath, subtree: boolean): void {
     const { random } = this.#life.scheduler;
-    if (random.chance(this.#hints.hintsLost)) return;
-    const times = random.chance(this.#hints.hintsDoubled) ? 2 : 1;
+    if (random.chance(this.#faults.hintsLost)) return;
+    const times = random.chance(this.#faults.hintsDoubled) ? 2 : 1;
     for (let i = 0; i < times; i++) {
       this.#life.scheduler.after(20 + random.next() * 200, () => this.#onHint?.({ path, subtree }), this.#life);
     }

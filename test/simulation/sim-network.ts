@@ -3,6 +3,7 @@
  * directions that stall, batches cut anew, doubled batches, wrong bytes. What is on its way keeps its order within a
  * stream, as TCP does; between streams and devices there is none.
  */
+import { isOlderThan } from '../../src/core/epochs.ts';
 import type { DeviceId } from '../../src/core/identifiers.ts';
 import type { AnnouncedRecord } from '../../src/core/record.ts';
 import type { FolderPeers, FolderServer, IndexEvent, IndexSubscription } from '../../src/sync/ports.ts';
@@ -259,8 +260,11 @@ export class SimNetwork {
   ): AsyncGenerator<IndexEvent> {
     const { device, other, life, connection, server, signal } = stream;
     const { random } = this.#scheduler;
-    const isKnown = from.replica === server.replica && from.after <= server.lastSequence();
-    let sent = isKnown ? from.after : 0;
+    if (from.replica === server.replica && isOlderThan(server, { sequence: from.after, epoch: from.epoch })) {
+      server.indexOlder(device);
+      throw new Error('the peer does not serve the folder now');
+    }
+    let sent = from.replica === server.replica ? from.after : 0;
     await this.#arrive(other, device, life, connection, signal);
     yield { type: 'start', replica: server.replica, after: sent };
     let lastState = '';
@@ -278,7 +282,7 @@ export class SimNetwork {
         for (let times = random.chance(this.faults.doubled) ? 2 : 1; times > 0; times--) {
           await this.#arrive(other, device, life, connection, signal);
           // As the wire: a state tells when all is there.
-          yield { type: 'records', records, upTo, caughtUp: false };
+          yield { type: 'records', records, upTo, caughtUp: false, epoch: server.epochAt(upTo) };
         }
         continue;
       }

@@ -18,7 +18,7 @@ const { values } = parseArgs({
   },
 });
 
-const progressEvery = 50;
+const progressEvery = 10_000;
 const without = values['older-index'] ? [] : (['older-index'] as const);
 
 async function trace(seed: number): Promise<void> {

@@ -15,6 +15,8 @@ import { SimNetwork } from './sim-network.ts';
 const yearMs = 365.25 * 24 * 3600 * 1000;
 /** Virtual time within which healed devices must be equal. */
 const convergeMsMax = 5 * 60_000;
+/** Virtual time before anybody is asked: a rescan finds what the watchers lost. */
+const settleMs = 32_000;
 /** Virtual time that shows they rest: three rescans. */
 const restMs = 65_000;
 /** Events of one run; more is a livelock. */
@@ -75,7 +77,10 @@ class World {
     if (faults.includes('wrong-bytes')) weather.wrongBytes = 0.2;
     if (faults.includes('slow')) weather.latencyMs = 500;
     const hintsLost = faults.includes('deaf-watcher') ? 0.9 : 0.1;
-    for (const device of this.devices) device.faults = { hintsLost, hintsDoubled: 0.1 };
+    const { sabotage } = history;
+    for (const device of this.devices) {
+      device.faults = { hintsLost, hintsDoubled: 0.1, ...(sabotage !== undefined && { sabotage }) };
+    }
     let sinceSearch = 0;
     this.scheduler.afterEvent = () => {
       if (this.#ledger.violation !== undefined) throw this.#ledger.violation;
@@ -88,7 +93,6 @@ class World {
   }
 
   note(line: string): void {
-    if (process.env.SIMLIVE) console.log(`${this.scheduler.nowMs.toFixed(1)} ${line}`);
     this.trace.push(`${this.scheduler.nowMs.toFixed(1).padStart(9)} ${line}`);
   }
 
@@ -256,6 +260,7 @@ class World {
 
   async #converge(): Promise<void> {
     const start = this.scheduler.nowMs;
+    await this.scheduler.runUntil(start + settleMs);
     for (;;) {
       await this.scheduler.runUntil(this.scheduler.nowMs + 500);
       for (const device of this.devices) device.start();
@@ -330,7 +335,12 @@ class World {
     const trees = this.devices.map(({ volume }) => volume.describe().join('\n'));
     await this.scheduler.runUntil(this.scheduler.nowMs + restMs);
     if (sequences() !== before) throw new Violation('I10', `quiet, yet indexes went from ${before} to ${sequences()}`);
-    const reason = this.#whyNotEqual();
+    let reason = this.#whyNotEqual();
+    // A rescan may be under way at this very moment.
+    for (let i = 0; i < 20 && reason !== undefined; i++) {
+      await this.scheduler.runUntil(this.scheduler.nowMs + 100);
+      reason = this.#whyNotEqual();
+    }
     if (reason !== undefined) throw new Violation('I2', `equal, then not: ${reason}`);
     const now = this.devices.map(({ volume }) => volume.describe().join('\n'));
     if (now.join() !== trees.join()) throw new Violation('I10', 'quiet, yet the trees changed');

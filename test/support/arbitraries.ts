@@ -1,7 +1,7 @@
 /** fast-check arbitraries of domain values and wire messages: always valid, with the nasty corners made likely. */
 import fc from 'fast-check';
 import type { Entry } from '../../src/core/entry.ts';
-import type { DeviceId, FolderId, Hash, ReplicaId } from '../../src/core/identifiers.ts';
+import type { DeviceId, EpochId, FolderId, Hash, ReplicaId } from '../../src/core/identifiers.ts';
 import { parsePath } from '../../src/core/path.ts';
 import type { RelativePath } from '../../src/core/path.ts';
 import type { AnnouncedRecord } from '../../src/core/record.ts';
@@ -17,6 +17,13 @@ import type {
 /** Plain objects, as the program makes them (fast-check would mix in ones without a prototype). */
 function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
   return fc.record<T, keyof T>(model, { noNullPrototype: true }) as fc.Arbitrary<T>;
+}
+
+/** Fields that are there or not. */
+function withEpoch<T extends object>(model: fc.Arbitrary<T>): fc.Arbitrary<T & { epoch?: EpochId }> {
+  return fc
+    .tuple(model, fc.option(characters(hexDigits, 16), { nil: undefined }))
+    .map(([message, epoch]) => (epoch === undefined ? message : { ...message, epoch: epoch as EpochId }));
 }
 
 function characters(alphabet: string, length: number): fc.Arbitrary<string> {
@@ -140,20 +147,24 @@ export const helloMessageArbitrary: fc.Arbitrary<HelloMessage> = fc.oneof(
 );
 
 export const indexMessageArbitrary: fc.Arbitrary<IndexMessage> = fc.oneof(
-  record({
-    type: fc.constant('index-request' as const),
-    folder: folderIdArbitrary,
-    replica: fc.option(replicaArbitrary, { nil: undefined }),
-    after: fc.maxSafeNat(),
-  }),
+  withEpoch(
+    record({
+      type: fc.constant('index-request' as const),
+      folder: folderIdArbitrary,
+      replica: fc.option(replicaArbitrary, { nil: undefined }),
+      after: fc.maxSafeNat(),
+    }),
+  ),
   record({ type: fc.constant('index-ack' as const), sequence: fc.maxSafeNat() }),
   record({ type: fc.constant('index-start' as const), replica: replicaArbitrary, after: fc.maxSafeNat() }),
-  record({
-    type: fc.constant('index-update' as const),
-    records: fc.array(recordArbitrary, { maxLength: 8 }),
-    upTo: fc.maxSafeNat(),
-    caughtUp: fc.boolean(),
-  }),
+  withEpoch(
+    record({
+      type: fc.constant('index-update' as const),
+      records: fc.array(recordArbitrary, { maxLength: 8 }),
+      upTo: fc.maxSafeNat(),
+      caughtUp: fc.boolean(),
+    }),
+  ),
   record({
     type: fc.constant('index-state' as const),
     sequence: fc.maxSafeNat(),

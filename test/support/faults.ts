@@ -1,6 +1,6 @@
 /** Faults of the machine, for tests: failing and deadly system calls (strace), small volumes on loop devices, what is missing for them. */
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -74,6 +74,9 @@ export class Tracer {
         if (/attached/.test(said)) resolve();
       });
       child.on('close', () => reject(new Error(`strace ended: ${said}`)));
+    }).catch((error: unknown) => {
+      rmSync(directory, { recursive: true, force: true });
+      throw error;
     });
     return tracer;
   }
@@ -118,6 +121,8 @@ export interface Volume {
   /** The image behind it: what has reached the "disk". */
   readonly image: string | undefined;
   remount(options: string): void;
+  /** As if the power had gone now and come back: what has not reached the image is lost. Its users must have ended. */
+  losePower(): void;
   /** Unmounts what is mounted there, also under its users' hands. */
   detach(): void;
   attach(): void;
@@ -160,6 +165,14 @@ function mounted(directory: string, image: string | undefined, mount: (at: strin
     path,
     image,
     remount: (options) => run('mount', '-o', `remount,${options}`, path),
+    losePower: () => {
+      const copy = join(directory, 'copy');
+      // Before unmounting, which would write everything out.
+      run('cp', '--sparse=always', image as string, copy);
+      run('umount', path);
+      renameSync(copy, image as string);
+      mount(path);
+    },
     detach: () => run('umount', '-l', path),
     attach: () => mount(path),
     remove: () => {

@@ -1,4 +1,5 @@
 /** Peers without a network: the same port, served by method calls. Links can be cut and joined; content can be counted. */
+import { isOlderThan } from '../../src/core/epochs.ts';
 import type { DeviceId } from '../../src/core/identifiers.ts';
 import type { FolderPeers, FolderServer, IndexEvent, IndexSubscription } from '../../src/sync/ports.ts';
 
@@ -97,8 +98,11 @@ function subscription(
   isUp: () => boolean,
   lanChanges: Set<() => void>,
 ): IndexSubscription {
-  const isSame = from.replica === server.replica && from.after <= server.lastSequence();
-  let after = isSame ? from.after : 0;
+  if (from.replica === server.replica && isOlderThan(server, { sequence: from.after, epoch: from.epoch })) {
+    server.indexOlder(self);
+    throw new Error('the device does not serve this folder now');
+  }
+  let after = from.replica === server.replica ? from.after : 0;
   let closed = false;
   let wake: (() => void) | undefined;
   const ring = (): void => wake?.();
@@ -113,7 +117,13 @@ function subscription(
       const last = records.at(-1);
       if (last !== undefined) {
         after = last.sequence;
-        yield { type: 'records', records, upTo: after, caughtUp: after >= server.lastSequence() };
+        yield {
+          type: 'records',
+          records,
+          upTo: after,
+          caughtUp: after >= server.lastSequence(),
+          epoch: server.epochAt(after),
+        };
         continue;
       }
       const state = server.state();

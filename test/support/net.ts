@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { generateKeyPair } from '@libp2p/crypto/keys';
 import type { Ed25519PrivateKey } from '@libp2p/interface';
 import { silentLogger, type Logger } from '../../src/base/log.ts';
-import type { DeviceId, FolderId, Hash, ReplicaId } from '../../src/core/identifiers.ts';
+import { epochAt, type Epoch } from '../../src/core/epochs.ts';
+import type { DeviceId, EpochId, FolderId, Hash, ReplicaId } from '../../src/core/identifiers.ts';
 import type { RelativePath } from '../../src/core/path.ts';
 import type { AnnouncedRecord, Manifest } from '../../src/core/record.ts';
 import type { FolderServer, RemoteFolderState } from '../../src/net/folder-types.ts';
@@ -85,6 +86,9 @@ export class MemoryFolder implements FolderServer {
   readonly contents = new Map<Hash, Uint8Array>();
   readonly manifests = new Map<Hash, Manifest>();
   readonly acks: { device: DeviceId; sequence: number }[] = [];
+  /** Devices that hold what this index never told. */
+  readonly claims: DeviceId[] = [];
+  epochs: Epoch[] = [{ id: 'e'.repeat(16) as EpochId, begins: 1 }];
   readonly #listeners = new Set<() => void>();
   /** Content bytes handed to the network so far. */
   bytesRead = 0;
@@ -92,6 +96,14 @@ export class MemoryFolder implements FolderServer {
 
   constructor(replica: ReplicaId = replicaOne) {
     this.replica = replica;
+  }
+
+  epochAt(sequence: number): EpochId | undefined {
+    return epochAt(this.epochs, sequence);
+  }
+
+  indexOlder(device: DeviceId): void {
+    this.claims.push(device);
   }
 
   /** Adds `count` records, in one commit. */

@@ -1,6 +1,6 @@
 /** A folder session over a real directory and a real index, joined to others by a LAN in memory. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../src/base/clock.ts';
 import { createLogger, silentLogger } from '../../src/base/log.ts';
@@ -14,6 +14,8 @@ import { Root } from '../../src/disk/root.ts';
 import { Settle } from '../../src/disk/settle.ts';
 import { withSettledHints } from '../../src/daemon/settled-disk.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
+import type { LevelFolderStore } from '../../src/store/folder-store.ts';
+import type { Disk } from '../../src/sync/ports.ts';
 import { FolderSession } from '../../src/sync/folder-session.ts';
 import type { SessionEvent } from '../../src/sync/session-context.ts';
 import { eventually } from './condition.ts';
@@ -33,6 +35,12 @@ export class SessionDevice {
   readonly #guard: GuardLimits;
   /** What this device leaves out, from its next start on. */
   exclude: readonly string[] = [];
+  /** The process dies while it applies a group: after so many steps, or before what was done is recorded. */
+  diesAfter: number | 'before-commit' | undefined;
+  /** Times that a peer has shown its index to be an older copy. */
+  newLives = 0;
+  #isDead = false;
+  #store: LevelFolderStore | undefined;
   #database: Database | undefined;
   #disk: FolderDisk | undefined;
   #session: FolderSession | undefined;
@@ -51,6 +59,39 @@ export class SessionDevice {
     return this.#session;
   }
 
+  get store(): LevelFolderStore {
+    if (this.#store === undefined) throw new Error('the device is off');
+    return this.#store;
+  }
+
+  /** True once it died as diesAfter says. */
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** Index and tree as they are, as a snapshot of the whole machine would have them. Only while it is off. */
+  snapshot(name: string): void {
+    for (const part of ['index', 'tree']) {
+      cpSync(join(this.#directory, part), join(this.#directory, name, part), {
+        recursive: true,
+        preserveTimestamps: true,
+      });
+    }
+  }
+
+  restore(name: string): void {
+    for (const part of ['index', 'tree']) {
+      rmSync(join(this.#directory, part), { recursive: true, force: true });
+      renameSync(join(this.#directory, name, part), join(this.#directory, part));
+    }
+  }
+
+  /** Does its volume share blocks between files? */
+  reflinks(): Promise<boolean> {
+    if (this.#disk === undefined) throw new Error('the device is off');
+    return this.#disk.versions.reflinks();
+  }
+
   async start(): Promise<void> {
     const root = new Root(this.path);
     if (readMarker(root).is === 'absent') writeMarker(root, testFolder);
@@ -60,10 +101,13 @@ export class SessionDevice {
       ...{ pool: inlinePool, path: this.path, folder: testFolder, now: Date.now },
       exclude: this.exclude,
     });
+    this.#isDead = false;
+    this.#store = this.#mortalStore(await this.#database.folder(testFolder));
     this.#session = new FolderSession({
-      disk: withSettledHints(this.#disk, (onFlush) => new Settle({}, onFlush)),
+      disk: this.#mortalDisk(withSettledHints(this.#disk, (onFlush) => new Settle({}, onFlush))),
       ignores: this.#disk.ignores,
-      store: await this.#database.folder(testFolder),
+      store: this.#store,
+      onIndexOlder: () => this.#beginAnew(),
       versions: this.#disk.versions,
       peers: this.#lan.peersOf(this.id),
       traits: this.#disk.traits,
@@ -83,9 +127,58 @@ export class SessionDevice {
     this.#lan.share(this.id);
   }
 
+  /** As the daemon does. */
+  #beginAnew(): void {
+    this.#beginning ??= (async () => {
+      await this.#session?.stop();
+      await this.#database?.dropFolder(testFolder);
+      await this.stop();
+      await this.start();
+      this.newLives++;
+    })().finally(() => (this.#beginning = undefined));
+  }
+
+  #beginning: Promise<void> | undefined;
+
+  /** Dead, nothing is written any more. */
+  #mortalStore(store: LevelFolderStore): LevelFolderStore {
+    const { commit, refreshStats, intend } = store;
+    const alive = (): void => {
+      if (this.#isDead) throw new Error('the process has died');
+    };
+    store.commit = async (changes, ended) => {
+      if (ended !== undefined && this.diesAfter === 'before-commit') this.#isDead = true;
+      alive();
+      return commit.call(store, changes, ended);
+    };
+    store.refreshStats = async (updates) => {
+      alive();
+      return refreshStats.call(store, updates);
+    };
+    store.intend = async (intents) => {
+      alive();
+      return intend.call(store, intents);
+    };
+    return store;
+  }
+
+  #mortalDisk(disk: Disk): Disk {
+    return {
+      ...disk,
+      apply: async (steps, atomic) => {
+        if (this.#isDead) throw new Error('the process has died');
+        if (typeof this.diesAfter !== 'number' || steps.length <= this.diesAfter) return disk.apply(steps, atomic);
+        this.#isDead = true;
+        await disk.apply(steps.slice(0, this.diesAfter));
+        throw new Error('the process has died');
+      },
+    };
+  }
+
   async stop(): Promise<void> {
     await this.#session?.stop();
     this.#session = undefined;
+    this.#store = undefined;
     await this.#database?.close();
   }
 }

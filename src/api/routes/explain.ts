@@ -3,18 +3,16 @@ import { body, explained, folderPlans, text } from '../schemas.ts';
 import { type AddRoutes, replies } from './route.ts';
 
 export const addExplainRoutes: AddRoutes = (app, { control }) => {
-  const params = body({ label: text }, ['label']);
-  app.post<{ Params: { label: string }; Body: { path: string } }>(
-    '/v1/folders/:label/explain',
+  app.post<{ Body: { path: string } }>(
+    '/v1/explain',
     {
       schema: {
         summary: 'What is known of a path, on every device, and what would be done next',
-        params,
         body: body({ path: text }, ['path']),
         response: replies(explained),
       },
     },
-    (request) => control.explain(request.params.label, request.body.path),
+    (request) => control.explain(request.body.path),
   );
 
   app.post<{ Body: { label?: string } }>(

@@ -4,7 +4,7 @@ import type { ExplainedPath, FolderPlan } from '../../api/control.ts';
 import { type Io, connectTo, openCli } from '../context.ts';
 import { examples } from '../examples.ts';
 import { formatBytes, formatCount, plural } from '../format.ts';
-import { pathInFolder } from '../path-in-folder.ts';
+import { pathArgument } from '../path-argument.ts';
 import { sanitise } from '../sanitise.ts';
 
 /** Operations printed for people; --json has more. */
@@ -19,8 +19,7 @@ export function registerExplain(program: Command, io: Io): void {
     .action(async (input: string, _options: object, self: Command) => {
       const cli = openCli(self, io);
       const api = await connectTo(cli);
-      const { label, path } = pathInFolder(input, (await api.status()).folders);
-      const explained = await api.explain(label, path);
+      const explained = await api.explain(await pathArgument(api, input));
       cli.out.document(explained);
       cli.out.lines(explanationLines(explained));
     });

@@ -102,7 +102,7 @@ describe('ApiClient', () => {
           },
         ],
         ['setFolder', (c) => c.setFolder('join', 'label', ''), ['setFolder', 'join', 'label', ''], folderStatus],
-        ['explain', (c) => c.explain(odd, 'a/b'), ['explain', odd, 'a/b'], explained],
+        ['explain', (c) => c.explain(odd), ['explain', odd], explained],
         ['plan', (c) => c.plan(undefined), ['plan', undefined], [folderPlan]],
         ['plan', (c) => c.plan('Docs'), ['plan', 'Docs'], [folderPlan]],
         ['revertFolder', (c) => c.revertFolder(odd), ['revertFolder', odd], { paths: 3 }],
@@ -116,6 +116,13 @@ describe('ApiClient', () => {
         ['resume', (c) => c.resume('Docs', true), ['resume', 'Docs', true], undefined],
         ['limits', (c) => c.limits({}), ['limits', {}], { up: 5000, down: null }],
         ['limits', (c) => c.limits({ up: null, down: 5 }), ['limits', { up: null, down: 5 }], { up: 5000, down: null }],
+        ['conflicts', (c) => c.conflicts(), ['conflicts'], []],
+        [
+          'keepConflict',
+          (c) => c.keepConflict(odd, 'mine'),
+          ['keepConflict', odd, 'mine'],
+          { folder: 'Docs', original: 'a', kept: 'mine', copy: null, replaced: null },
+        ],
         ['versions', (c) => c.versions(odd), ['versions', odd], { versions: [], truncated: false }],
         [
           'restoreVersion',

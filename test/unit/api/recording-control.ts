@@ -157,6 +157,9 @@ export class RecordingControl implements Control {
   restoreVersion: Control['restoreVersion'] = (...call) =>
     this.#note({ version: keptVersion, replaced: null }, 'restoreVersion', ...call);
   history: Control['history'] = (query) => this.#note([], 'history', query);
+  conflicts: Control['conflicts'] = () => this.#note([], 'conflicts');
+  keepConflict: Control['keepConflict'] = (path, kept) =>
+    this.#note({ folder: 'Docs', original: 'a', kept, copy: null, replaced: null }, 'keepConflict', path, kept);
   undo: Control['undo'] = (device, sinceMs, dryRun, signal) =>
     this.#noteWait(
       { device: { id: 'x', name: 'x' }, since: '2026-01-01T00:00:00Z', dryRun, undone: [], left: [] },

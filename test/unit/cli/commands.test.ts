@@ -135,6 +135,25 @@ describe('commands over the real local API', function () {
     ]);
   });
 
+  it('folder revert and override, explain and plan', async () => {
+    assert.deepEqual(await json('folder revert photos'), { reverted: 3 });
+    assert.match((await run('folder override photos')).stdout, /^Overrode 1 change of other devices in photos\./);
+    assert.equal(((await json('explain photos/a/b')) as { cell: string }).cell, 'C4-same');
+    const { stdout } = await run('explain photos/a/b');
+    assert.match(stdout, /^a\/b in Docs\n {2}It is in sync with every device\.\n/);
+    assert.match(stdout, /\n {2}now +C4-same: it is the same here and there\n/);
+    assert.match(stdout, /\n {2}next +make the directory a\/b\n/);
+    assert.match(
+      (await run('plan')).stdout,
+      /^Docs: 1 change to bring in, 5 B\.\n {2}make the directory a\/b {2}\[C2-new\]/,
+    );
+    assert.deepEqual(control.calls.slice(0, 3), [
+      ['revertFolder', 'photos'],
+      ['overrideFolder', 'photos'],
+      ['explain', join(directory, 'photos/a/b')],
+    ]);
+  });
+
   it('folder add refuses what is not there, is a file, or holds the home', async () => {
     await writeFile(join(directory, 'file'), '');
     await fails('folder add missing', 1, /FOLDER_NOT_FOUND/);

@@ -170,8 +170,8 @@ export function fakeControl(): FakeControl {
         folders: [{ label: 'photos', inSync: fake.inSync, reason: fake.inSync ? null : 'laptop lacks 3 files' }],
       };
     },
-    explain: async (label, path) => {
-      record('explain', label, path);
+    explain: async (path) => {
+      record('explain', path);
       return explained;
     },
     plan: async (label) => {
@@ -245,6 +245,11 @@ export function fakeControl(): FakeControl {
           version: version.file,
         },
       ];
+    },
+    conflicts: async () => [{ folder: 'photos', original: 'a.txt', copy: 'a.conflict-20261123-120000-0a1b2c3d.txt' }],
+    keepConflict: async (path, kept) => {
+      record('keepConflict', path, kept);
+      return { folder: 'photos', original: 'a.txt', kept, copy: kept === 'both' ? 'a 2.txt' : null, replaced: null };
     },
     undo: async (device, sinceMs, dryRun) => {
       record('undo', device, sinceMs, dryRun);

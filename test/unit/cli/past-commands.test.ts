@@ -80,6 +80,15 @@ describe('commands about the past', () => {
     assert.equal((await run('log', '--limit', '0')).code, 2);
   });
 
+  it('conflict ls and keep', async () => {
+    assert.match((await run('conflict', 'ls')).stdout, /photos +a\.txt +a\.conflict-20261123-120000-0a1b2c3d\.txt\n$/);
+    const call = await asked('conflict', 'keep', 'mine', 'docs/a.txt');
+    assert.deepEqual(call, ['keepConflict', 'docs/a.txt', 'mine']);
+    const both = await run('conflict', 'keep', 'both', 'docs/a.txt');
+    assert.equal(both.stdout, 'Settled photos/a.txt; the other is a 2.txt now.\n');
+    assert.equal((await run('conflict', 'keep', 'yours', 'docs/a.txt')).code, 2);
+  });
+
   it('undo says what it did, and fails with exit code 1 when something was left', async () => {
     const call = await asked('undo', 'laptop', '--since', '2026-11-20T00:00Z', '--dry-run');
     assert.deepEqual(call, ['undo', 'laptop', Date.UTC(2026, 10, 20), true]);

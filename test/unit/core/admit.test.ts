@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { refusalOf, replicasAcceptedMax } from '../../../src/core/admit.ts';
 import type { ReplicaId } from '../../../src/core/identifiers.ts';
+import { conflictPathsOf } from '../../../src/core/plan.ts';
 import type { IndexRecord } from '../../../src/core/record.ts';
 import { path, replicas } from '../../support/core-arbitraries.ts';
 
@@ -16,7 +17,7 @@ const record = (fields: Partial<IndexRecord>): IndexRecord => ({
 
 describe('admission of announced records', () => {
   it('takes in an honest one, also when it knows of all our writes', () => {
-    assert.equal(refusalOf(record({}), own, 0), undefined);
+    assert.equal(refusalOf(record({}), own, 0, undefined), undefined);
     assert.equal(
       refusalOf(
         record({
@@ -27,6 +28,7 @@ describe('admission of announced records', () => {
         }),
         own,
         7,
+        record({ version: [[own, 7]] }),
       ),
       undefined,
     );
@@ -41,7 +43,7 @@ describe('admission of announced records', () => {
     '.p2psync-tmp-1',
   ]) {
     it(`leaves out ${name}`, () => {
-      assert.equal(refusalOf(record({ path: path(name) }), own, 9)?.code, 'IGNORED_PATH');
+      assert.equal(refusalOf(record({ path: path(name) }), own, 9, undefined)?.code, 'IGNORED_PATH');
     });
   }
 
@@ -56,11 +58,32 @@ describe('admission of announced records', () => {
         }),
         own,
         7,
+        undefined,
       )?.code,
       'INDEX_OLDER',
     );
     const forged = record({ version: [[own, Number.MAX_SAFE_INTEGER]], dot: { replica: own, counter: 8 } });
-    assert.equal(refusalOf(forged, own, 7)?.code, 'INDEX_OLDER');
+    assert.equal(refusalOf(forged, own, 7, undefined)?.code, 'INDEX_OLDER');
+  });
+
+  it('leaves out writes of ours at a path that our index never gave there, though it gave the number elsewhere', () => {
+    const claimed = record({
+      version: [
+        [own, 5],
+        [other, 1],
+      ],
+    });
+    assert.equal(refusalOf(claimed, own, 9, undefined)?.code, 'INDEX_OLDER');
+    assert.equal(refusalOf(claimed, own, 9, record({ version: [[own, 4]] }))?.code, 'INDEX_OLDER');
+    assert.equal(refusalOf(claimed, own, 9, record({ version: [[own, 5]] })), undefined);
+  });
+
+  it('takes in conflict copies, whose version came from another path', () => {
+    const [kept] = conflictPathsOf(path('a.txt'), { kind: 'symlink', target: 'x', mtimeUs: 0 });
+    assert.equal(refusalOf(record({ path: kept as never, version: [[own, 5]] }), own, 9, undefined), undefined);
+    const deep = path(`${'d'.repeat(250)}/`.repeat(16) + 'e'.repeat(40));
+    const [unmarked] = conflictPathsOf(path(`${deep}/${'f'.repeat(20)}`), { kind: 'symlink', target: 'x', mtimeUs: 0 });
+    assert.equal(refusalOf(record({ path: unmarked as never, version: [[own, 5]] }), own, 9, undefined), undefined);
   });
 
   it('leaves out versions that our own write would make too large to announce', () => {
@@ -69,9 +92,10 @@ describe('admission of announced records', () => {
       (_, i) => [i.toString(16).padStart(16, '0') as ReplicaId, 1] as const,
     );
     assert.equal(
-      refusalOf(record({ version, dot: { replica: version[0]?.[0] as ReplicaId, counter: 1 } }), own, 0)?.code,
+      refusalOf(record({ version, dot: { replica: version[0]?.[0] as ReplicaId, counter: 1 } }), own, 0, undefined)
+        ?.code,
       'TOO_MANY_REPLICAS',
     );
-    assert.equal(refusalOf(record({ version: version.slice(1) }), own, 0), undefined);
+    assert.equal(refusalOf(record({ version: version.slice(1) }), own, 0, undefined), undefined);
   });
 });

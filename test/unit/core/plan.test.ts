@@ -4,10 +4,14 @@ import type { Entry, FileEntry } from '../../../src/core/entry.ts';
 import { conflictPathsOf, plan, reviveDirectory, type Operation } from '../../../src/core/plan.ts';
 import type { Decided, Decision } from '../../../src/core/reconcile.ts';
 import type { LocalRecord, StatFingerprint } from '../../../src/core/record.ts';
-import type { Dot } from '../../../src/core/version.ts';
+import type { Dot, VersionVector } from '../../../src/core/version.ts';
 import { devices, hash, path, replicas } from '../../support/core-arbitraries.ts';
 
 const dot = (replica: number, counter: number): Dot => ({ replica: replicas[replica] as Dot['replica'], counter });
+const version = (replica: number, counter: number): VersionVector[number] => [
+  replicas[replica] as Dot['replica'],
+  counter,
+];
 const stat: StatFingerprint = { size: 1, mtimeMs: 1, ctimeMs: 1, inode: 7, mode: 0o100644 };
 const file = (digits: string): FileEntry => ({
   kind: 'file',
@@ -116,10 +120,32 @@ describe('plan', () => {
     const local = here('a', file('1'));
     const [copy] = conflictPathsOf(path('a'), file('1'));
     for (const there of [deleted, file('3')]) {
-      const known = { ...here(copy as string, there, 8), version: local.version };
+      const known = { ...here(copy as string, there, 8), dot: dot(1, 3), version: [...local.version, version(1, 3)] };
       const operations = planned([take('a', local, file('2'), true)], [known]);
       assert.deepEqual(steps(operations), ['write-file a']);
     }
+  });
+
+  it('sets a copy that was moved back to its old name and lost again aside again, above the tombstone it left', () => {
+    // Both halves of the move are writes of one device; the tombstone came later, so its version covers the new loser's dot.
+    const local = here('a', file('1'), 5);
+    const [copy] = conflictPathsOf(path('a'), file('1'));
+    const tombstone = here(copy as string, deleted, 6);
+    const [operation] = planned([take('a', local, file('2'), true)], [tombstone]);
+    assert.deepEqual(steps([operation as Operation]), [`rename a ${copy}`, 'write-file a']);
+    assert.deepEqual(operation?.records[0]?.write, 'local');
+    assert.deepEqual(operation?.records[0]?.version, tombstone.version);
+  });
+
+  it('makes no second copy beside an equal one, but relies on it and raises it above a delete made elsewhere', () => {
+    const local = here('a', file('1'), 5);
+    const [copy] = conflictPathsOf(path('a'), file('1'));
+    const standing = here(copy as string, file('1'), 4);
+    const [operation] = planned([take('a', local, file('2'), true)], [standing]);
+    assert.deepEqual(steps([operation as Operation]), ['write-file a']);
+    assert.equal(operation?.reliesOn, standing);
+    const raised = operation?.records[0];
+    assert.deepEqual([raised?.path, raised?.write, raised?.statOf, raised?.basedOn], [copy, 'local', 'kept', 4]);
   });
 
   it('gives the second name to a loser whose usual name another one took', () => {

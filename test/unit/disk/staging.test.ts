@@ -265,6 +265,10 @@ describe('staging', () => {
     folder().stage('drop');
     pruneStaging(folder().root, [keep]);
     assert.deepEqual(folder().own('staging'), [keep]);
+    pruneStaging(folder().root, [], Date.now() - 60_000);
+    assert.deepEqual(folder().own('staging'), [keep], 'it is not that old');
+    pruneStaging(folder().root, [], Date.now() + 60_000);
+    assert.deepEqual(folder().own('staging'), []);
   });
 
   it('a full disk is an error of the whole call, and what was there stays', function () {

@@ -10,7 +10,7 @@ import { multiaddr } from '@multiformats/multiaddr';
 import { createLibp2p } from 'libp2p';
 import { systemClock, type Clock } from '../../../src/base/clock.ts';
 import { Problem } from '../../../src/base/problem.ts';
-import type { DeviceId, Hash, ReplicaId } from '../../../src/core/identifiers.ts';
+import type { DeviceId, EpochId, Hash, ReplicaId } from '../../../src/core/identifiers.ts';
 import type { RelativePath } from '../../../src/core/path.ts';
 import type { FolderPeers as NetFolderPeers } from '../../../src/net/folder-peers.ts';
 import type { FolderServer as NetFolderServer, IndexEvent } from '../../../src/net/folder-types.ts';
@@ -242,9 +242,36 @@ describe('net: network', () => {
     const anew = await peers.subscribe(a.self, { replica: '9'.repeat(16) as ReplicaId, after: 2501 }, never);
     const [start] = await collect(anew.events, () => true);
     assert.deepEqual(start, { type: 'start', replica: served.replica, after: 0 });
-    const ahead = await peers.subscribe(a.self, { replica: served.replica, after: 9999 }, never);
-    const [fromZero] = await collect(ahead.events, () => true);
-    assert.deepEqual(fromZero, { type: 'start', replica: served.replica, after: 0 });
+  });
+
+  it('restored-index: tells nothing to a device that holds what it never told, and says so', async () => {
+    const { a, b, served } = await pair();
+    served.write(10);
+    const peers = b.folder(folderA);
+    const first = await peers.subscribe(a.self, { replica: undefined, after: 0 }, never);
+    const told = (await collect(first.events, (event) => event.type === 'records')).at(-1);
+    assert.ok(told?.type === 'records');
+    assert.equal(told.epoch, served.epochAt(10));
+    const ask = async (after: number, epoch: EpochId | undefined): Promise<'served' | 'refused'> => {
+      const abort = new AbortController();
+      const claims = served.claims.length;
+      const subscribed = peers
+        .subscribe(a.self, { replica: served.replica, after, epoch }, abort.signal)
+        .then(() => 'served' as const);
+      const refused = until(() => served.claims.length > claims, 'the claim').then(() => 'refused' as const);
+      const outcome = await Promise.race([subscribed, refused]);
+      abort.abort(new Error('enough'));
+      await Promise.allSettled([subscribed, outcome === 'refused' ? refused : undefined]);
+      return outcome;
+    };
+    assert.equal(await ask(10, told.epoch), 'served');
+    assert.equal(await ask(10, undefined), 'served', 'of a device that was never told');
+    assert.equal(await ask(11, told.epoch), 'refused', 'above the last sequence');
+    // Restored to 7, and then gone on.
+    served.epochs = [...served.epochs, { id: 'f'.repeat(16) as EpochId, begins: 8 }];
+    assert.equal(await ask(10, told.epoch), 'refused');
+    assert.equal(await ask(7, told.epoch), 'served');
+    assert.deepEqual([...new Set(served.claims)], [b.self]);
   });
 
   it('says the state again when it changes, not more often than promised', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
 import { Problem } from '../../../src/base/problem.ts';
@@ -133,12 +133,16 @@ describe('a damaged index', () => {
     const [table] = await compacted();
     const bytes = await readFile(table as string);
     let refused = 0;
+    const directory = await sandbox.directory();
+    const whole = `${directory}.whole`;
+    await cp(directory, whole, { recursive: true });
     const expected = await readAll();
     await sandbox.close();
     const step = Math.max(1, Math.floor(bytes.length / 60));
     for (let at = 3; at < bytes.length; at += step) {
-      const name = (await namesOf(/\.ldb$/)).find((found) => found === table);
-      assert.ok(name !== undefined, 'the table is still the one that was read');
+      // Every opening writes (an epoch), and after some LevelDB merges the tables.
+      await rm(directory, { recursive: true });
+      await cp(whole, directory, { recursive: true });
       const damaged = Buffer.from(bytes);
       damaged[at] = (damaged[at] as number) ^ 0x10;
       await writeFile(table as string, damaged);

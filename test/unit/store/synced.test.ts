@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import type { DeviceId, ReplicaId } from '../../../src/core/identifiers.ts';
+import type { DeviceId, ReplicaId, EpochId } from '../../../src/core/identifiers.ts';
 import { LevelFolderStore } from '../../../src/store/folder-store.ts';
 import { Level } from '../../../src/store/level.ts';
 import { path } from '../../support/core-arbitraries.ts';
@@ -35,7 +35,7 @@ describe('what the store writes', () => {
     }) as typeof db.batch;
     const level = new Level(db);
     await level.write([LevelFolderStore.creation(1, replica)], 'synced');
-    store = await LevelFolderStore.open(level, 1);
+    store = await LevelFolderStore.open(level, 1, '0e'.repeat(8) as EpochId);
     synced.length = 0;
   });
 

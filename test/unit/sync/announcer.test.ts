@@ -27,6 +27,7 @@ describe('Announcer', () => {
       store,
       () => state,
       () => {},
+      () => {},
     );
     const [peer] = devices as [DeviceId];
     for (let sequence = 1; sequence <= 10_000; sequence++) announcer.acknowledged(peer, sequence);

@@ -3,6 +3,7 @@
  * written, the folder's state now and then; the consumer's acknowledgements come back on the same stream.
  */
 import { withLinkedSignal } from '../../../base/abort.ts';
+import { isOlderThan } from '../../../core/epochs.ts';
 import type { DeviceId, FolderId } from '../../../core/identifiers.ts';
 import type { AnnouncedRecord } from '../../../core/record.ts';
 import { decodeIndex, encodeIndex } from '../../../wire/codec.ts';
@@ -28,6 +29,11 @@ export async function serveIndex(
     return;
   }
   const { server } = found;
+  if (request.replica === server.replica && isOlderThan(server, { sequence: request.after, epoch: request.epoch })) {
+    // What this index says now would pass for newer than what the consumer knows, and is not.
+    await writeFrame(stream, encodeIndex({ type: 'index-refused', reason: 'not-ready' }), signal);
+    return server.indexOlder(device);
+  }
   await withLinkedSignal([signal, found.signal], async (linked, abort) => {
     const send = (message: IndexMessage): Promise<void> => writeFrame(stream, encodeIndex(message), linked);
     const acknowledgements = readAcknowledgements(messages, server, device).then(
@@ -35,8 +41,7 @@ export async function serveIndex(
       (error: unknown) => abort(error),
     );
     try {
-      const known = request.replica === server.replica && request.after <= server.lastSequence();
-      const after = known ? request.after : 0;
+      const after = request.replica === server.replica ? request.after : 0;
       await send({ type: 'index-start', replica: server.replica, after });
       await produce(server, after, send, linked);
     } catch (error) {
@@ -120,7 +125,13 @@ async function sendRecords(
     for (const batch of split(records)) {
       const isLast = batch.at(-1) === records.at(-1);
       const batchUpTo = isLast ? upTo : (batch.at(-1)?.sequence ?? upTo);
-      await send({ type: 'index-update', records: batch, upTo: batchUpTo, caughtUp: isLast && whole });
+      await send({
+        type: 'index-update',
+        records: batch,
+        upTo: batchUpTo,
+        caughtUp: isLast && whole,
+        epoch: server.epochAt(batchUpTo),
+      });
     }
     sent = upTo;
   }

@@ -1,7 +1,7 @@
 /** The consumer's side of the index protocol: what one device announces of one folder, as a sequence of checked events. */
 import type { Stream } from '@libp2p/interface';
 import { Problem } from '../../../base/problem.ts';
-import type { FolderId, ReplicaId } from '../../../core/identifiers.ts';
+import type { EpochId, FolderId, ReplicaId } from '../../../core/identifiers.ts';
 import { decodeIndex, encodeIndex } from '../../../wire/codec.ts';
 import { readFrames, writeFrame } from '../../../wire/framing.ts';
 import { limits } from '../../../wire/limits.ts';
@@ -13,6 +13,7 @@ export interface IndexRequest {
   readonly folder: FolderId;
   readonly replica: ReplicaId | undefined;
   readonly after: number;
+  readonly epoch: EpochId | undefined;
 }
 
 /**
@@ -75,7 +76,8 @@ async function* follow(
       if (message.type === 'index-update') {
         checkOrder(message, complete);
         complete = message.upTo;
-        yield { type: 'records', records: message.records, upTo: message.upTo, caughtUp: message.caughtUp };
+        const { records, upTo, caughtUp, epoch } = message;
+        yield { type: 'records', records, upTo, caughtUp, epoch };
       } else if (message.type === 'index-state') {
         const { type: _, ...state } = message;
         yield { type: 'state', state };
