@@ -15,7 +15,7 @@ const damagedPrefix = `${homeFiles.index}.damaged-`;
 
 export interface OpenedIndex {
   readonly database: Database;
-  /** Why there was no index to go on with, as a clause for people; undefined: there was, or it is a new home. */
+  /** Why the index that was there is not gone on with, as a clause for people. */
   readonly lost: string | undefined;
 }
 
@@ -29,11 +29,8 @@ export async function openOrReplaceIndex(
   options: { readonly randomBytes: (n: number) => Uint8Array; readonly now: () => number },
 ): Promise<OpenedIndex> {
   const directory = join(home, homeFiles.index);
-  const names = await readdir(home);
   try {
-    const database = await openWhole(directory, folders, options.randomBytes);
-    const isLost = !names.includes(homeFiles.index) && names.includes(`${homeFiles.index}.witness`);
-    return { database, lost: isLost ? 'the index was not there any more' : undefined };
+    return { database: await openWhole(directory, folders, options.randomBytes), lost: undefined };
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'INDEX_CORRUPT') throw error;
     const aside = `${damagedPrefix}${new Date(options.now()).toISOString().replace(/[:.]/g, '-')}`;

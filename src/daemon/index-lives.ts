@@ -63,7 +63,10 @@ export class IndexLives {
       const recorded = await this.#get<Witness>(homeKey);
       const found = readWitness(root, homeWitness);
       const isCopy = recorded !== undefined && (found === undefined || !isSameWitness(recorded, found));
-      if (lost !== undefined) await this.#restartAll(folders, lost);
+      // An index that does not know the witness beside it is not the one that made it: that one is lost.
+      const why =
+        lost ?? (recorded === undefined && found !== undefined ? 'the index was not there any more' : undefined);
+      if (why !== undefined) await this.#restartAll(folders, why);
       else if (isCopy)
         await this.#restartAll(await database.folders(), 'the home was copied, or put back from a backup');
       // Last: should this not come to pass, the next start sees the same.
@@ -156,7 +159,9 @@ export class IndexLives {
         this.#options.logger.debug({ folder, error: messageOf(error) }, 'the note of the index could not be written');
       }
     };
-    const timer = setInterval(() => (writing = writing.then(note)), noteEveryMs);
+    const timer = setInterval(() => {
+      writing = writing.then(note);
+    }, noteEveryMs);
     timer.unref();
     return async () => {
       clearInterval(timer);

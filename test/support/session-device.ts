@@ -129,16 +129,20 @@ export class SessionDevice {
 
   /** As the daemon does. */
   #beginAnew(): void {
-    this.#beginning ??= (async () => {
+    if (this.#isBeginning) return;
+    this.#isBeginning = true;
+    void (async () => {
       await this.#session?.stop();
       await this.#database?.dropFolder(testFolder);
       await this.stop();
       await this.start();
       this.newLives++;
-    })().finally(() => (this.#beginning = undefined));
+    })().finally(() => {
+      this.#isBeginning = false;
+    });
   }
 
-  #beginning: Promise<void> | undefined;
+  #isBeginning = false;
 
   /** Dead, nothing is written any more. */
   #mortalStore(store: LevelFolderStore): LevelFolderStore {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Entry, LiveEntry } from '../../../src/core/entry.ts';
 import { posixTraits } from '../../../src/core/names.ts';
 import { entriesEqual } from '../../../src/core/entry.ts';
-import type { RelativePath } from '../../../src/core/path.ts';
+import { comparePaths, type RelativePath } from '../../../src/core/path.ts';
 import { plan, type Operation } from '../../../src/core/plan.ts';
 import { reconcile } from '../../../src/core/reconcile.ts';
 import type { LocalRecord, StatFingerprint } from '../../../src/core/record.ts';
@@ -73,7 +73,9 @@ class ModelDisk {
   }
 
   tree(): string {
-    return JSON.stringify([...this.nodes].map(([where, { entry }]) => [where, entry]).sort());
+    return JSON.stringify(
+      [...this.nodes].map(([where, { entry }]) => ({ where, entry })).sort((a, b) => comparePaths(a.where, b.where)),
+    );
   }
 }
 

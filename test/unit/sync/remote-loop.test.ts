@@ -66,6 +66,7 @@ describe('RemoteLoop', () => {
       onAnnounced: async (paths) => void announced.push(...paths),
       onPeer: () => {},
       onCaughtUp: () => {},
+      onIndexOlder: () => {},
       onPeerState: () => {},
     });
     const abort = new AbortController();
