@@ -40,8 +40,8 @@ export class Collisions {
 
   /** The index, whose commits are noted; `onFree` hears of what may come in now. */
   watching<T extends FolderStore>(store: T, onFree: (paths: readonly RelativePath[]) => void): T {
-    const commit: FolderStore['commit'] = async (changes) => {
-      const results = await store.commit(changes);
+    const commit: FolderStore['commit'] = async (...given) => {
+      const results = await store.commit(...given);
       const free = results.flatMap((record) => (record === 'stale' ? [] : this.note(record)));
       if (free.length > 0) onFree(free);
       return results;
