@@ -3,7 +3,7 @@
  * another path is known and not held, until that path leaves the disk. What stands stays; of two that arrive together, the
  * first in path order comes in. Filled from the index at start, and kept up to date by the commits that pass through.
  */
-import { entriesEqual, type LiveEntry } from '../core/entry.ts';
+import { contentEqual, entriesEqual, type LiveEntry } from '../core/entry.ts';
 import type { Unholdable } from '../core/hold.ts';
 import { collisionKey } from '../core/names.ts';
 import type { VolumeTraits } from '../core/observe.ts';
@@ -14,6 +14,9 @@ import type { FolderStore } from './ports.ts';
 
 /** Nearly always one path, so it stands for itself: there may be a million of them. */
 type Paths = RelativePath | Set<RelativePath>;
+
+/** With more spellings of one name than this, none counts as another's new one. */
+const twinsMax = 8;
 
 export class Collisions {
   readonly #traits: VolumeTraits;
@@ -40,8 +43,8 @@ export class Collisions {
 
   /** The index, whose commits are noted; `onFree` hears of what may come in now. */
   watching<T extends FolderStore>(store: T, onFree: (paths: readonly RelativePath[]) => void): T {
-    const commit: FolderStore['commit'] = async (changes) => {
-      const results = await store.commit(changes);
+    const commit: FolderStore['commit'] = async (...given) => {
+      const results = await store.commit(...given);
       const free = results.flatMap((record) => (record === 'stale' ? [] : this.note(record)));
       if (free.length > 0) onFree(free);
       return results;
@@ -59,6 +62,27 @@ export class Collisions {
   holders(path: RelativePath): readonly RelativePath[] {
     const holders = all(this.#held.get(this.keyOf(path)));
     return holders.includes(path) ? [] : holders;
+  }
+
+  /**
+   * Of files that are to be deleted, those that only change their spelling: the same content is known under another one, and
+   * comes in once this one is gone. That is no loss.
+   */
+  async respelt(store: Pick<FolderStore, 'getMany'>, decided: readonly Decided[]): Promise<Set<RelativePath>> {
+    const pairs = decided.flatMap(({ path, local, decision }) => {
+      const goes = decision.do === 'take' && decision.entry.kind === 'deleted' && local?.entry.kind === 'file';
+      if (!goes) return [];
+      return all(this.#unheld.get(this.keyOf(path)), twinsMax).map((twin) => ({ path, entry: local.entry, twin }));
+    });
+    const twins = await store.getMany(pairs.map(({ twin }) => twin));
+    return new Set(
+      pairs
+        .filter(({ entry }, i) => {
+          const twin = twins[i];
+          return twin !== undefined && isUnheld(twin) && contentEqual(twin.entry, entry);
+        })
+        .map(({ path }) => path),
+    );
   }
 
   keyOf(path: RelativePath): string {
@@ -103,9 +127,10 @@ function collides(path: RelativePath, other: RelativePath): Unholdable {
   return { because: 'unrepresentable', code: 'NAME_COLLIDES', message };
 }
 
-function all(paths: Paths | undefined): readonly RelativePath[] {
+function all(paths: Paths | undefined, max = Infinity): readonly RelativePath[] {
   if (paths === undefined) return [];
-  return typeof paths === 'string' ? [paths] : [...paths].sort(comparePaths);
+  if (typeof paths === 'string') return [paths];
+  return paths.size > max ? [] : [...paths].sort(comparePaths);
 }
 
 function has(map: ReadonlyMap<string, Paths>, key: string, path: RelativePath): boolean {

@@ -88,6 +88,8 @@ export class Resolver {
   #batchesOpen = 0;
   #roomWaiters: (() => void)[] = [];
   readonly #losses = new LossTally();
+  /** Deletes of the last round that only make way for another spelling. */
+  #respelt: ReadonlySet<RelativePath> = new Set();
   /** Changes that wait for a person's consent. */
   readonly #heldPaths = new Map<RelativePath, Loss>();
   #held: string | undefined;
@@ -696,7 +698,9 @@ export class Resolver {
       // No longer a delete: it goes the ordinary way.
       if (one.decision.do === 'take' && !isLate(one)) this.#waiting.add(one.path);
     }
-    const late = this.#guarded(decided.filter(isLate));
+    const deletes = decided.filter(isLate);
+    this.#respelt = (await this.#context.collisions?.respelt(this.#context.store, deletes)) ?? new Set();
+    const late = this.#guarded(deletes);
     if (late.length === 0) return;
     const operations = inOrder(await this.#plan(late, records));
     for (let start = 0; start < operations.length && !signal.aborted; start += batchPathsMax) {
@@ -718,7 +722,7 @@ export class Resolver {
   #guarded(decided: readonly Decided[]): Decided[] {
     const planned = new Map<RelativePath, Loss>(this.#heldPaths);
     for (const one of decided) {
-      const loss = lossOf(one);
+      const loss = this.#respelt.has(one.path) ? undefined : lossOf(one);
       if (loss !== undefined) planned.set(one.path, loss);
       else if (this.#heldPaths.delete(one.path)) planned.delete(one.path);
     }
@@ -759,7 +763,7 @@ export class Resolver {
   }
 
   #succeeded(operation: Operation): void {
-    const loss = operation.loss;
+    const loss = this.#respelt.has(operation.path) ? undefined : operation.loss;
     if (loss !== undefined && !this.#accepted) this.#losses.note(operation.path, loss, this.#context.clock.monotonic());
     for (const { path } of operation.records) {
       this.#needs.delete(path);

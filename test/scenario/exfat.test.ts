@@ -20,6 +20,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultGuardLimits } from '../../src/core/guard.ts';
 import { eventually } from '../support/condition.ts';
 import { MemoryLan } from '../support/memory-lan.ts';
 import { allEqual, SessionDevice } from '../support/session-device.ts';
@@ -240,6 +241,26 @@ describe('a folder on exFAT', function () {
     await equal();
     for (const device of all) assert.deepEqual([names(device), read(device, 'dir/x')], [['FILE.txt', 'dir'], 'in it']);
     assert.deepEqual(wrong(b), []);
+  });
+
+  it('takes a directory with many files under a new spelling for no mass delete', async () => {
+    // Those under the new spelling are counted as files of the folder, too: the usual half is never reached.
+    b = new SessionDevice('B', directory, lan, { ...defaultGuardLimits, shareMax: 0.3 });
+    all = [a, b, c];
+    for (let i = 0; i < 40; i++) write(a, `Photos/${i}.jpg`);
+    await start();
+    await equal();
+    renameSync(on(a, 'Photos'), on(a, 'photos'));
+    await equal();
+    await eventually('B to have them all', () => names(b).join() === 'photos' && names(b, 'photos').length === 40);
+    await equal();
+    assert.equal(b.session.status().held, undefined);
+    for (const device of all) assert.equal(read(device, 'photos/39.jpg'), 'content of Photos/39.jpg');
+    // A real one is held as ever.
+    rmSync(on(b, 'photos'), { recursive: true });
+    await b.session.rescan(undefined);
+    assert.notEqual(b.session.status().held, undefined);
+    assert.equal(names(a, 'photos').length, 40);
   });
 
   it('brings in a rename of case with an edit', async () => {
