@@ -1,8 +1,10 @@
 /** A device whose process dies between what it does to the disk and what it records of it. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isConflictName } from '../../src/core/conflict.ts';
 import { eventually } from '../support/condition.ts';
 import { MemoryLan } from '../support/memory-lan.ts';
@@ -124,3 +126,35 @@ describe('a device that dies between disk and index', () => {
     assert.ok(texts.includes('x second'));
   });
 });
+
+describe('a process that is killed between disk and index', () => {
+  it('finds its own writes when it starts again, and none of its user', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'p2psync-killed-'));
+    const script = fileURLToPath(new URL('./killed-child.ts', import.meta.url));
+    const { signal, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, directory], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    assert.equal(signal, 'SIGKILL', stderr);
+    const b = new SessionDevice('B', directory, new MemoryLan());
+    try {
+      const changed = readdirSync(b.path).filter((name) => name === 'new' || /second/.test(textAt(b.path, name)));
+      assert.ok(changed.length > 0, 'the disk was changed');
+      await b.start();
+      await b.session.rescan(undefined);
+      assert.deepEqual(
+        b.events.filter(({ type }) => type === 'local-change'),
+        [],
+      );
+      assert.deepEqual(await b.store.openGroups(), []);
+      assert.deepEqual(await b.store.verify(), []);
+    } finally {
+      await b.stop();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
+
+function textAt(directory: string, name: string): string {
+  return name === '.p2psync' ? '' : readFileSync(join(directory, name), 'utf8');
+}
