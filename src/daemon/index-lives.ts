@@ -159,7 +159,9 @@ export class IndexLives {
         this.#options.logger.debug({ folder, error: messageOf(error) }, 'the note of the index could not be written');
       }
     };
-    const timer = setInterval(() => (writing = writing.then(note)), noteEveryMs);
+    const timer = setInterval(() => {
+      writing = writing.then(note);
+    }, noteEveryMs);
     timer.unref();
     return async () => {
       clearInterval(timer);

@@ -72,7 +72,8 @@ class ModelDisk {
   }
 
   tree(): string {
-    return JSON.stringify([...this.nodes].map(([where, { entry }]) => [where, entry]).sort());
+    const told = [...this.nodes].map(([where, { entry }]) => JSON.stringify([where, entry]));
+    return told.toSorted((a, b) => (a < b ? -1 : 1)).join();
   }
 }
 
