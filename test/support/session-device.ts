@@ -103,11 +103,11 @@ export class SessionDevice {
     });
     this.#isDead = false;
     this.#store = this.#mortalStore(await this.#database.folder(testFolder));
-    this.#session = new FolderSession({
+    const session: FolderSession = new FolderSession({
       disk: this.#mortalDisk(withSettledHints(this.#disk, (onFlush) => new Settle({}, onFlush))),
       ignores: this.#disk.ignores,
       store: this.#store,
-      onIndexOlder: () => this.#beginAnew(),
+      onIndexOlder: () => void this.#beginAnew(session),
       versions: this.#disk.versions,
       peers: this.#lan.peersOf(this.id),
       traits: this.#disk.traits,
@@ -123,26 +123,21 @@ export class SessionDevice {
       acceptCommand: 'p2psync resume tree --accept',
       emit: (event) => this.events.push(event),
     });
-    await this.#session.start();
+    this.#session = session;
+    await session.start();
     this.#lan.share(this.id);
   }
 
   /** As the daemon does. */
-  #beginAnew(): void {
-    if (this.#isBeginning) return;
-    this.#isBeginning = true;
-    void (async () => {
-      await this.#session?.stop();
-      await this.#database?.dropFolder(testFolder);
-      await this.stop();
-      await this.start();
-      this.newLives++;
-    })().finally(() => {
-      this.#isBeginning = false;
-    });
+  async #beginAnew(session: FolderSession): Promise<void> {
+    if (this.#session !== session) return;
+    this.#session = undefined;
+    await session.stop();
+    await this.#database?.dropFolder(testFolder);
+    await this.#database?.close();
+    await this.start();
+    this.newLives++;
   }
-
-  #isBeginning = false;
 
   /** Dead, nothing is written any more. */
   #mortalStore(store: LevelFolderStore): LevelFolderStore {
