@@ -3,10 +3,22 @@
  *
  * On Linux every component is opened O_DIRECTORY|O_NOFOLLOW through the descriptor of the one before it
  * (/proc/self/fd/N/name, since Node has no openat), and work happens on /proc/self/fd/N/leaf: a directory that is swapped
- * for a symlink meanwhile is not followed. Elsewhere every component is checked with lstat, which leaves a window between
+ * for a symlink meanwhile is not followed. A descriptor goes with its directory, so one that is kept open is used only while the
+ * directory still stands where it was opened: one that was moved out of the root is not written to. Elsewhere every component is checked with lstat, which leaves a window between
  * check and use; docs/SECURITY.md says so.
  */
-import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readdirSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+} from 'node:fs';
+import { posix } from 'node:path';
 import { ownDirectoryName } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 
@@ -42,12 +54,18 @@ export function errnoOf(error: unknown): string {
 const hasDescriptorPaths = process.platform === 'linux' && existsSync('/proc/self/fd');
 const openDirectoryFlags = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 
+interface OpenDirectory {
+  readonly fd: number;
+  /** Where it stood when it was opened, as the kernel spells it; undefined where that is too long to be told. */
+  readonly place: string | undefined;
+}
+
 export class Root {
   readonly path: string;
   readonly #expected: RootIdentity | undefined;
   #rootFd: number | undefined;
   /** Descriptors by directory, least recently used first; only inside a batch. */
-  readonly #open = new Map<RelativePath, number>();
+  readonly #open = new Map<RelativePath, OpenDirectory>();
   /** Descriptors whose prefix is in use, with how many times; these are not closed under their users' hands. */
   readonly #inUse = new Map<number, number>();
   /** In use, but no longer in #open: closed by their last user. */
@@ -88,7 +106,7 @@ export class Root {
     if (!hasDescriptorPaths) return work(this.#checkedPath(directory));
     if (directory === undefined) return work(`/proc/self/fd/${this.#root()}`);
     return this.batch(() => {
-      const fd = this.#descriptor(directory);
+      const { fd } = this.#directory(directory);
       this.#inUse.set(fd, (this.#inUse.get(fd) ?? 0) + 1);
       try {
         return work(`/proc/self/fd/${fd}`);
@@ -134,7 +152,7 @@ export class Root {
 
   /** After a directory was renamed or removed, open descriptors may stand for other paths than they say. */
   forgetDirectories(): void {
-    for (const fd of this.#open.values()) this.#forget(fd);
+    for (const { fd } of this.#open.values()) this.#forget(fd);
     this.#open.clear();
     this.#names.clear();
   }
@@ -180,29 +198,46 @@ export class Root {
     if (this.#forgotten.delete(fd)) closeSync(fd);
   }
 
-  #descriptor(directory: RelativePath): number {
+  #directory(directory: RelativePath): OpenDirectory {
     const known = this.#open.get(directory);
-    if (known !== undefined) {
+    if (known !== undefined && known.place !== undefined && placeOf(known.fd) === known.place) {
       this.#open.delete(directory);
       this.#open.set(directory, known);
       return known;
     }
+    if (known !== undefined && known.place !== undefined) {
+      // It was moved or removed, or one above it: what else is open may stand elsewhere too.
+      this.forgetDirectories();
+    } else if (known !== undefined) {
+      this.#open.delete(directory);
+      this.#forget(known.fd);
+    }
+    const opened = this.#openBelow(directory);
+    this.#open.set(directory, opened);
+    if (this.#open.size > openDirectoriesMax) this.#closeOldest(directory);
+    return opened;
+  }
+
+  #openBelow(directory: RelativePath): OpenDirectory {
     const slash = directory.lastIndexOf('/');
     const above = slash === -1 ? undefined : (directory.slice(0, slash) as RelativePath);
-    const prefix = `/proc/self/fd/${above === undefined ? this.#root() : this.#descriptor(above)}`;
+    const { fd: aboveFd, place: abovePlace } =
+      above === undefined ? { fd: this.#root(), place: placeOf(this.#root()) } : this.#directory(above);
+    const prefix = `/proc/self/fd/${aboveFd}`;
     const name = directory.slice(slash + 1);
     const fd = openDirectory(`${prefix}/${name}`, directory);
-    if (name !== ownDirectoryName && !this.isSpelt(above, prefix, name)) {
+    const place = placeOf(fd);
+    // The one above was in place before; were it moved since, this one would stand elsewhere and its place be no proof.
+    const isMoved = place !== undefined && abovePlace !== undefined && posix.dirname(place) !== abovePlace;
+    if (isMoved || (name !== ownDirectoryName && !this.isSpelt(above, prefix, name))) {
       closeSync(fd);
       throw new PathError('NO_PARENT', `${directory} is not there`);
     }
-    this.#open.set(directory, fd);
-    if (this.#open.size > openDirectoriesMax) this.#closeOldest(directory);
-    return fd;
+    return { fd, place };
   }
 
   #closeOldest(keep: RelativePath): void {
-    for (const [directory, fd] of this.#open) {
+    for (const [directory, { fd }] of this.#open) {
       // Closed while in use, its number would soon name another directory.
       if (directory === keep || this.#inUse.has(fd)) continue;
       this.#open.delete(directory);
@@ -229,6 +264,16 @@ export class Root {
       above = (above === undefined ? name : `${above}/${name}`) as RelativePath;
     }
     return path;
+  }
+}
+
+/** Undefined: longer than the kernel tells (a page). Bytes as they are, since a path to the root need not be UTF-8. */
+function placeOf(fd: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`, 'latin1');
+  } catch (error) {
+    if (errnoOf(error) === 'ENAMETOOLONG') return undefined;
+    throw error;
   }
 }
 

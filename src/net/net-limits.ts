@@ -53,8 +53,16 @@ export const netLimits = {
   chunkRequestsInFlightMax: 4,
   idleStreamsMax: 4,
   idleStreamMsMax: 60_000,
-  /** Wait for the next answer to a chunk or manifest request. Generous: the far side may be limited to a few bytes a second. */
+  /** Wait for one whole answer to a chunk or manifest request. Generous: the far side may keep a low rate. */
   answerMsMax: 300_000,
+  /** While we wait for an answer so many bytes of it must come in so much time: slower than any rate limit, frozen is less. */
+  progressMsMax: 30_000,
+  progressBytesMin: 4096,
+  /** One piece of an answer while a rate limit is kept, so that the far side sees progress; and content of one answer. */
+  pacedBytesMax: 16 * 1024,
+  pacedAnswerMsMax: 20_000,
+  /** Reserved for a chunk list that is being answered: how long it is shows when it is read. */
+  servingManifestBytes: 8 * 1024 * 1024,
 
   discoveredDevicesMax: 1024,
   addressesPerDeviceMax: 16,

@@ -17,6 +17,11 @@ export class RateLimiter {
     this.#filledMs = monotonic();
   }
 
+  /** Undefined: no limit. */
+  get bytesPerSecond(): number | undefined {
+    return this.#bytesPerSecond;
+  }
+
   /** undefined: no limit. Takes effect at once, also for who waits. */
   set(bytesPerSecond: number | undefined): void {
     this.#bytesPerSecond = bytesPerSecond;

@@ -10,7 +10,10 @@ import type { NeededContent } from '../core/plan.ts';
 import type { Manifest } from '../core/record.ts';
 import { assign } from '../core/sourcing.ts';
 import { messageOf } from '../base/problem.ts';
+import { raceManifest } from './race-manifest.ts';
+import { runLanes, type FetchLane } from './chunk-lanes.ts';
 import type { SessionContext } from './session-context.ts';
+import { SlowDevices } from './slow-devices.ts';
 import type { StagePiece } from './ports.ts';
 
 /** Pieces handed to the disk in one call, bytes. */
@@ -43,9 +46,11 @@ interface Want {
 
 export class Fetcher {
   readonly #context: SessionContext;
+  readonly #slow: SlowDevices;
 
   constructor(context: SessionContext) {
     this.#context = context;
+    this.#slow = new SlowDevices(context.clock);
   }
 
   /** Rejects when the disk refuses to stage (full, read-only) or the signal aborts; a lost peer is only a missing source. */
@@ -97,21 +102,25 @@ export class Fetcher {
       // Without a list it was cut into one chunk.
       return (await this.#context.store.manifest(here, contentHash)) ?? [{ hash: contentHash, length: size }];
     }
-    for (const device of this.#usable(content.holders)) {
-      try {
-        const manifest = await this.#context.peers.fetchManifest(device, path, contentHash, size, signal);
-        if (manifest !== undefined) return manifest;
-      } catch (error) {
-        signal.throwIfAborted();
-        this.#context.logger.warn({ device, path, error: messageOf(error) }, 'could not get the chunk list');
-      }
-    }
-    return undefined;
+    const { peers, clock, logger } = this.#context;
+    return raceManifest(this.#slow.order(this.#connected(content.holders)), {
+      clock,
+      ask: (device, linked) => peers.fetchManifest(device, path, contentHash, size, linked),
+      onLate: (device, kind) => this.#note(device, kind),
+      onFailure: (device, error) =>
+        logger.warn({ device, path, error: messageOf(error) }, 'could not get the chunk list'),
+      signal,
+    });
   }
 
-  #usable(holders: readonly DeviceId[]): DeviceId[] {
+  #connected(holders: readonly DeviceId[]): DeviceId[] {
     const connected = new Set(this.#context.peers.connected());
     return holders.filter((device) => connected.has(device));
+  }
+
+  /** A device that is gone was not slow. */
+  #note(device: DeviceId, kind: 'slow' | 'silent'): void {
+    if (this.#context.peers.connected().includes(device)) this.#slow.note(device, kind);
   }
 
   async #collectWants(content: NeededContent, manifest: Manifest, wants: Map<Hash, Want>): Promise<void> {
@@ -180,42 +189,70 @@ export class Fetcher {
     let open = [...wants];
     while (open.length > 0) {
       const connected = new Set(this.#context.peers.connected());
-      const askable: (Want & { from: readonly DeviceId[] })[] = [];
+      const shares = new Map<DeviceId, Want[]>();
+      const askable: Want[] = [];
+      const mayAsk = (device: DeviceId, want: Want): boolean =>
+        want.holders.includes(device) && connected.has(device) && refused.get(want)?.has(device) !== true;
       for (const want of open) {
-        const from = want.holders.filter((device) => connected.has(device) && refused.get(want)?.has(device) !== true);
-        if (from.length > 0) askable.push({ ...want, from });
+        const from = want.holders.filter((device) => mayAsk(device, want) && !this.#slow.isSilent(device));
+        // Also who is asked for nothing at first: it may have to take over.
+        for (const device of from) if (!shares.has(device)) shares.set(device, []);
+        if (from.length > 0) askable.push(want);
         else failed.set(want, this.#whyNot(want, connected));
       }
-      const originals = new Map(open.map((want) => [want.hash, want]));
-      const shares = assign(
-        askable.map(({ hash, length, from }) => ({ hash, length, holders: from })),
+      const assigned = assign(
+        askable.map((want) => ({
+          ...want,
+          holders: this.#slow.best(want.holders.filter((device) => mayAsk(device, want))),
+        })),
         new Map(),
       );
-      const rounds = [...shares].map(async ([device, indexes]) => {
-        const asked = indexes.map((i) => originals.get((askable[i] as Want).hash) as Want);
-        const got = await this.#fetchFrom(device, asked, signal);
-        return asked.filter((want) => !got.has(want)).map((want) => ({ want, device }));
-      });
-      const unanswered = (await Promise.all(rounds)).flat();
-      for (const { want, device } of unanswered) {
+      for (const [device, indexes] of assigned) {
+        shares.set(
+          device,
+          indexes.map((i) => askable[i] as Want),
+        );
+      }
+      const result = await runLanes(
+        shares,
+        {
+          clock: this.#context.clock,
+          mayAsk: (device, want) => mayAsk(device, want) && !this.#slow.isSilent(device),
+          fetch: (device, asked, linked, heard) => this.#fetchFrom(device, asked, linked, heard),
+        },
+        signal,
+      );
+      for (const { want, device } of result.refused) {
         const devices = refused.get(want);
         if (devices === undefined) refused.set(want, new Set([device]));
         else devices.add(device);
       }
-      open = unanswered.map(({ want }) => want);
+      for (const device of shares.keys()) {
+        const kind = result.late.get(device);
+        if (kind !== undefined) this.#note(device, kind);
+        else if (shares.get(device)?.some((want) => result.got.has(want)) === true) this.#slow.worked(device);
+      }
+      open = askable.filter((want) => !result.got.has(want));
     }
     return failed;
   }
 
   #whyNot(want: Want, connected: ReadonlySet<DeviceId>): string {
+    if (want.holders.some((device) => connected.has(device) && this.#slow.isSilent(device))) {
+      return 'the device that has its content is connected and does not send it; it is asked again later';
+    }
     return want.holders.some((device) => connected.has(device))
       ? 'the devices that announced it could not give its content; they may have changed it meanwhile'
       : 'no device that has its content is connected';
   }
 
-  /** Asks one peer for all of `wants`; returns those that arrived intact. A lost peer ends it early, without an error. */
-  async #fetchFrom(device: DeviceId, wants: readonly Want[], signal: AbortSignal): Promise<Set<Want>> {
-    const got = new Set<Want>();
+  /** Asks one peer for all of `wants`, and says of each that arrived intact. A lost peer ends it early, without an error. */
+  async #fetchFrom(
+    device: DeviceId,
+    wants: readonly Want[],
+    signal: AbortSignal,
+    heard: Parameters<FetchLane<Want>>[3],
+  ): Promise<void> {
     let pieces: StagePiece[] = [];
     let owners: Want[] = [];
     let bytes = 0;
@@ -223,7 +260,7 @@ export class Fetcher {
       const [stagedPieces, stagedOwners] = [pieces, owners];
       [pieces, owners, bytes] = [[], [], 0];
       const failed = await this.#stageAll(stagedPieces, stagedOwners);
-      for (const want of stagedOwners) if (!failed.has(want)) got.add(want);
+      for (const want of new Set(stagedOwners)) if (!failed.has(want)) heard.arrived(want);
       if (failed.size > 0) this.#context.logger.warn({ device, chunks: failed.size }, 'a peer sent wrong bytes');
     };
     let at = 0;
@@ -239,14 +276,16 @@ export class Fetcher {
       try {
         step = await answers.next();
       } catch (error) {
-        signal.throwIfAborted();
-        this.#context.logger.info({ device, error: messageOf(error) }, 'lost a peer while fetching');
+        if (!signal.aborted) {
+          this.#context.logger.info({ device, error: messageOf(error) }, 'lost a peer while fetching');
+        }
         break;
       }
       if (step.done === true) break;
       for (const chunk of step.value) {
         const want = wants[at++];
         if (want === undefined || chunk === undefined) continue;
+        heard.bytes(chunk.length);
         for (const [i, target] of want.targets.entries()) {
           // A buffer may be handed over to a worker once: every further place in a file gets a copy of its own.
           pieces.push({
@@ -263,6 +302,5 @@ export class Fetcher {
       }
     }
     await flush();
-    return got;
   }
 }

@@ -35,6 +35,8 @@ export interface FrameStream {
 export interface FrameOptions {
   /** Longest message, bytes. A longer one is refused before memory is taken for it. */
   readonly frameBytesMax: number;
+  /** Told of bytes as they come in, also of frames that are not whole yet. */
+  readonly onBytes?: (bytes: number) => void;
 }
 
 /**
@@ -46,6 +48,28 @@ export async function writeFrame(stream: FrameStream, bytes: Uint8Array, signal:
   signal.throwIfAborted();
   while (stream.writableNeedsDrain) await drained(stream, signal);
   stream.send(encode.single(bytes, { maxDataLength: bytes.byteLength }));
+  while (stream.writableNeedsDrain) await drained(stream, signal);
+}
+
+/**
+ * As writeFrame, in slices: `pace` is waited for before each, with its length. On a stream that one caller alone writes to,
+ * since others' messages would come in between.
+ */
+export async function writeFramePaced(
+  stream: FrameStream,
+  bytes: Uint8Array,
+  signal: AbortSignal,
+  sliceBytesMax: number,
+  pace: (bytes: number) => Promise<void>,
+): Promise<void> {
+  const framed = encode.single(bytes, { maxDataLength: bytes.byteLength }).subarray();
+  for (let at = 0; at < framed.length; at += sliceBytesMax) {
+    const slice = framed.subarray(at, at + sliceBytesMax);
+    await pace(slice.length);
+    signal.throwIfAborted();
+    while (stream.writableNeedsDrain) await drained(stream, signal);
+    stream.send(slice);
+  }
   while (stream.writableNeedsDrain) await drained(stream, signal);
 }
 
@@ -86,7 +110,7 @@ export async function* readFrames(
   options: FrameOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const assembler = new FrameAssembler(options.frameBytesMax);
-  for await (const piece of readPieces(stream)) {
+  for await (const piece of readPieces(stream, options.onBytes)) {
     let rest = piece;
     for (;;) {
       const taken = assembler.take(rest);
@@ -167,7 +191,10 @@ class FrameAssembler {
 }
 
 /** Bytes as they arrive; holds the far side back while they are not consumed. */
-async function* readPieces(stream: FrameStream): AsyncGenerator<Uint8Array, void, undefined> {
+async function* readPieces(
+  stream: FrameStream,
+  onBytes: FrameOptions['onBytes'],
+): AsyncGenerator<Uint8Array, void, undefined> {
   const queue: Uint8Array[] = [];
   let queuedBytes = 0;
   let paused = false;
@@ -198,6 +225,7 @@ async function* readPieces(stream: FrameStream): AsyncGenerator<Uint8Array, void
   };
   const onMessage = (event: Event): void => {
     const { data } = event as Event & { readonly data: Uint8Array | Uint8ArrayList };
+    onBytes?.(data.byteLength);
     // Several pieces in one list stay apart: joining them would be one more copy.
     for (const piece of data instanceof Uint8Array ? [data] : data) {
       queue.push(piece);

@@ -69,6 +69,67 @@ describe('Root', () => {
     assert.throws(() => read('d', 'secret'), isCode('NOT_DIRECTORY'));
   });
 
+  it('moved-out: a directory moved out of the root within a batch is not used any more, nor what was open below it', function () {
+    if (process.platform !== 'linux') this.skip();
+    mkdirSync(join(tree(), 'd/deep'), { recursive: true });
+    const write = (parent: string, name: string): void =>
+      root.withDirectory(path(parent), (prefix) => writeFileSync(`${prefix}/${name}`, 'x'));
+    root.batch(() => {
+      write('d', 'first');
+      write('d/deep', 'first');
+      renameSync(join(tree(), 'd'), join(outside(), 'd'));
+      assert.throws(() => write('d', 'second'), isCode('NO_PARENT'));
+      assert.throws(() => write('d/deep', 'second'), isCode('NO_PARENT'));
+      mkdirSync(join(tree(), 'd/deep'), { recursive: true });
+      write('d/deep', 'third');
+    });
+    assert.deepEqual(readdirSync(join(outside(), 'd')).sort(), ['deep', 'first']);
+    assert.deepEqual(readdirSync(join(outside(), 'd/deep')), ['first']);
+    assert.deepEqual(readdirSync(join(tree(), 'd/deep')), ['third']);
+  });
+
+  it('a directory renamed within the root in a batch is found under its new name alone', function () {
+    if (process.platform !== 'linux') this.skip();
+    mkdirSync(join(tree(), 'd'));
+    writeFileSync(join(tree(), 'd/x'), 'x');
+    root.batch(() => {
+      assert.equal(read('d', 'x'), 'x');
+      renameSync(join(tree(), 'd'), join(tree(), 'e'));
+      assert.throws(() => read('d', 'x'), isCode('NO_PARENT'));
+      assert.equal(read('e', 'x'), 'x');
+    });
+  });
+
+  it('goes on when the root itself is moved within a batch', function () {
+    if (process.platform !== 'linux') this.skip();
+    mkdirSync(join(tree(), 'd/deep'), { recursive: true });
+    writeFileSync(join(tree(), 'd/deep/x'), 'x');
+    root.batch(() => {
+      assert.equal(read('d/deep', 'x'), 'x');
+      renameSync(tree(), join(directory(), 'elsewhere'));
+      assert.equal(read('d/deep', 'x'), 'x');
+    });
+  });
+
+  it('reaches directories whose full path is longer than the kernel tells, and notices when one moves', function () {
+    if (process.platform !== 'linux') this.skip();
+    const names = Array.from({ length: 20 }, (_, i) => `${i}`.padEnd(203, 'n'));
+    const parents = names.map((_, i) => names.slice(0, i + 1).join('/'));
+    for (const parent of parents) {
+      root.withDirectory(
+        path(parent).includes('/') ? path(parent.slice(0, parent.lastIndexOf('/'))) : undefined,
+        (prefix) => mkdirSync(`${prefix}/${parent.slice(parent.lastIndexOf('/') + 1)}`),
+      );
+    }
+    const deepest = parents.at(-1) as string;
+    root.batch(() => {
+      root.withDirectory(path(deepest), (prefix) => writeFileSync(`${prefix}/x`, 'x'));
+      assert.equal(read(deepest, 'x'), 'x');
+      renameSync(join(tree(), names[0] as string), join(outside(), 'd'));
+      assert.throws(() => read(deepest, 'x'), isCode('NO_PARENT'));
+    });
+  });
+
   it('keeps an outer prefix good while an inner call opens more directories than are cached', () => {
     const [outer, inner] = ['a', 'b'].map((name) => Array.from({ length: 70 }, () => name).join('/')) as [
       string,

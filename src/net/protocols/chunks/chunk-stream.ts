@@ -19,18 +19,33 @@ import { contentBytes } from './serve-chunks.ts';
 
 const idMax = 2 ** 32 - 1;
 
+/** How long answers may take, as in netLimits. */
+export interface AnswerWaits {
+  readonly answerMsMax: number;
+  readonly progressMsMax: number;
+  readonly progressBytesMin: number;
+}
+
 export class ChunkStream {
   readonly #stream: Stream;
   readonly #frames: AsyncGenerator<Uint8Array, void, undefined>;
   readonly #limiter: RateLimiter;
+  readonly #waits: AnswerWaits;
   #nextId = 1;
+  #bytesIn = 0;
   /** Questions without a complete answer. */
   #open = 0;
 
-  constructor(stream: Stream, limiter: RateLimiter) {
+  constructor(stream: Stream, limiter: RateLimiter, waits: AnswerWaits = netLimits) {
     this.#stream = stream;
     this.#limiter = limiter;
-    this.#frames = readFrames(stream, { frameBytesMax: limits.frameBytesMax });
+    this.#waits = waits;
+    this.#frames = readFrames(stream, {
+      frameBytesMax: limits.frameBytesMax,
+      onBytes: (bytes) => {
+        this.#bytesIn += bytes;
+      },
+    });
   }
 
   /** True when every question was answered in full: the stream can be used again. */
@@ -138,16 +153,31 @@ export class ChunkStream {
     return writeFrame(this.#stream, encodeChunks(message), signal);
   }
 
+  /** Ends the stream when the answer takes too long, or hardly anything of it comes: a frozen device must not hold us up. */
+  async #nextFrame(): Promise<IteratorResult<Uint8Array, void>> {
+    const { answerMsMax, progressMsMax, progressBytesMin } = this.#waits;
+    const late = new Error(`no answer within ${answerMsMax} ms`);
+    let seen = this.#bytesIn;
+    const look = setInterval(() => {
+      const bytes = this.#bytesIn - seen;
+      seen = this.#bytesIn;
+      if (bytes < progressBytesMin) this.end(new Error(`${bytes} bytes of an answer in ${progressMsMax} ms`));
+    }, progressMsMax);
+    try {
+      return await withTimeout(answerMsMax, late, undefined, async (timeout) => {
+        timeout.addEventListener('abort', () => this.end(late), { once: true });
+        return this.#frames.next();
+      });
+    } finally {
+      clearInterval(look);
+    }
+  }
+
   async #receive<Type extends 'chunk-response' | 'manifest-response'>(
     type: Type,
     id: number,
   ): Promise<Extract<ChunksMessage, { type: Type }>> {
-    const late = new Error(`no answer within ${netLimits.answerMsMax} ms`);
-    const frame = await withTimeout(netLimits.answerMsMax, late, undefined, async (timeout) => {
-      const onTimeout = (): void => this.end(late);
-      timeout.addEventListener('abort', onTimeout, { once: true });
-      return this.#frames.next();
-    });
+    const frame = await this.#nextFrame();
     if (frame.done === true) throw new Error('the device closed the stream');
     const message: ChunksMessage = decodeChunks(frame.value);
     const answered = message.id;

@@ -5,7 +5,7 @@
 import type { Stream } from '@libp2p/interface';
 import type { DeviceId, FolderId } from '../../../core/identifiers.ts';
 import { decodeChunks, encodeChunks } from '../../../wire/codec.ts';
-import { readFrames, writeFrame } from '../../../wire/framing.ts';
+import { readFrames, writeFrame, writeFramePaced } from '../../../wire/framing.ts';
 import { limits } from '../../../wire/limits.ts';
 import { ProtocolError, type ChunksMessage } from '../../../wire/messages.ts';
 import type { ByteBudget } from '../../byte-budget.ts';
@@ -25,7 +25,7 @@ type Requested = Extract<ChunksMessage, { type: 'chunk-request' | 'manifest-requ
 
 /** An answer under way. `messages` is made while earlier answers are still being sent; `release` gives its memory back. */
 interface Answer {
-  readonly messages: Promise<readonly ChunksMessage[]>;
+  readonly messages: Promise<Iterable<ChunksMessage>>;
   readonly release: () => void;
 }
 
@@ -59,18 +59,19 @@ export async function serveChunks(
 async function prepare(
   message: Requested,
   device: DeviceId,
-  { lookup, budget }: ServeChunksOptions,
+  { lookup, budget, limiter }: ServeChunksOptions,
   queue: AnswerQueue,
   signal: AbortSignal,
 ): Promise<void> {
   const found = lookup(device, message.folder);
   const server = typeof found === 'string' ? undefined : found.server;
   if (message.type === 'manifest-request') {
+    const release = server === undefined ? () => {} : await budget.take(netLimits.servingManifestBytes, signal);
     const manifest = server?.manifest(message.path, message.contentHash) ?? Promise.resolve(undefined);
-    await queue.push({ messages: manifest.then((chunks) => manifestPages(message.id, chunks)), release: () => {} });
+    await queue.push({ messages: manifest.then((chunks) => manifestPages(message.id, chunks)), release });
     return;
   }
-  for (const group of responses(message.chunks)) {
+  for (const group of responses(message.chunks, answerBytesMax(limiter))) {
     const bytes = group.reduce((sum, { length }) => sum + length, 0);
     const release = server === undefined ? () => {} : await budget.take(bytes, signal);
     const chunks = server?.chunks(group) ?? Promise.resolve(group.map(() => undefined));
@@ -95,8 +96,7 @@ async function sendAnswers(
   for (let answer = await queue.next(); answer !== undefined; answer = await queue.next()) {
     try {
       for (const message of await answer.messages) {
-        await limiter.take(contentBytes(message), signal);
-        await writeFrame(stream, encodeChunks(message), signal);
+        await send(stream, message, limiter, signal);
       }
     } finally {
       answer.release();
@@ -104,13 +104,24 @@ async function sendAnswers(
   }
 }
 
+async function send(stream: Stream, message: ChunksMessage, limiter: RateLimiter, signal: AbortSignal): Promise<void> {
+  const bytes = encodeChunks(message);
+  if (limiter.bytesPerSecond === undefined || contentBytes(message) === 0) return writeFrame(stream, bytes, signal);
+  await writeFramePaced(stream, bytes, signal, netLimits.pacedBytesMax, (slice) => limiter.take(slice, signal));
+}
+
+/** Less while a low rate is kept: whoever waits for an answer does not wait forever. */
+function answerBytesMax({ bytesPerSecond = Infinity }: RateLimiter): number {
+  return Math.min(limits.chunkResponseBytesMax, (bytesPerSecond * netLimits.pacedAnswerMsMax) / 1000);
+}
+
 /** Requests in runs whose contents fit into one response. */
-function responses(requests: readonly ChunkRequest[]): ChunkRequest[][] {
+function responses(requests: readonly ChunkRequest[], bytesMax: number): ChunkRequest[][] {
   const groups: ChunkRequest[][] = [];
   let group: ChunkRequest[] = [];
   let bytes = 0;
   for (const request of requests) {
-    if (group.length > 0 && bytes + request.length > limits.chunkResponseBytesMax) {
+    if (group.length > 0 && bytes + request.length > bytesMax) {
       groups.push(group);
       group = [];
       bytes = 0;
@@ -122,15 +133,17 @@ function responses(requests: readonly ChunkRequest[]): ChunkRequest[][] {
   return groups;
 }
 
-function manifestPages(id: number, manifest: readonly ChunkRequest[] | undefined): ChunksMessage[] {
-  if (manifest === undefined) return [{ type: 'manifest-response', id, found: false, chunks: [], last: true }];
-  const pages: ChunksMessage[] = [];
+/** Made one after another: of a huge file's list no second copy is held. */
+function* manifestPages(id: number, manifest: readonly ChunkRequest[] | undefined): Generator<ChunksMessage> {
+  if (manifest === undefined) {
+    yield { type: 'manifest-response', id, found: false, chunks: [], last: true };
+    return;
+  }
   const size = limits.chunksPerManifestPageMax;
   for (let at = 0; at === 0 || at < manifest.length; at += size) {
     const chunks = manifest.slice(at, at + size);
-    pages.push({ type: 'manifest-response', id, found: true, chunks, last: at + size >= manifest.length });
+    yield { type: 'manifest-response', id, found: true, chunks, last: at + size >= manifest.length };
   }
-  return pages;
 }
 
 export function contentBytes(message: ChunksMessage): number {
