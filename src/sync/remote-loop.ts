@@ -4,12 +4,13 @@
  */
 import { sleep } from '../base/abort.ts';
 import { backoffMs } from '../base/backoff.ts';
-import { messageOf } from '../base/problem.ts';
+import { messageOf, Problem } from '../base/problem.ts';
 import { refusalOf } from '../core/admit.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord } from '../core/record.ts';
 import { counterOf } from '../core/version.ts';
+import { AnnouncedQuota, type AnnouncedLimits } from './announced-quota.ts';
 import type { IndexEvent, RemoteFolderState } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
@@ -17,12 +18,14 @@ import { Wake } from './wake.ts';
 const resubscribe = { initialMs: 200, maxMs: 15_000 };
 
 export interface RemoteLoopOptions {
+  /** For tests. */
+  readonly announcedLimits?: AnnouncedLimits;
   /** What peers announced in earlier lives has been handed to onAnnounced. */
   readonly onReplayed: () => void;
   /** Paths that a device announced. Resolves when there is room for more. */
   readonly onAnnounced: (paths: readonly RelativePath[]) => Promise<void>;
   /** A device came or went. */
-  readonly onPeer: () => void;
+  readonly onPeer: (device: DeviceId, is: 'here' | 'gone') => void;
   /** We hold the whole index of one more device. */
   readonly onCaughtUp: () => void;
   /** A device knows more of our own writes than our index does. */
@@ -44,9 +47,12 @@ export class RemoteLoop {
   /** Devices whose stored announcements were handed on in this life. */
   readonly #replayed = new Set<DeviceId>();
   readonly #wake: Wake;
+  readonly #quota: AnnouncedQuota;
+  readonly #overQuota = new Set<DeviceId>();
 
   constructor(context: SessionContext, options: RemoteLoopOptions) {
     this.#context = context;
+    this.#quota = new AnnouncedQuota(context.store, options.announcedLimits);
     this.#options = options;
     this.#wake = new Wake(context.clock);
   }
@@ -94,6 +100,7 @@ export class RemoteLoop {
     this.#replayed.add(device);
     for await (const records of this.#context.store.iterateAnnounced(device)) {
       if (signal.aborted) return;
+      this.#quota.stored(device, records);
       await this.#options.onAnnounced(records.map(({ path }) => path));
     }
   }
@@ -109,7 +116,7 @@ export class RemoteLoop {
       const done = this.#followDevice(device, abort.signal).finally(() => {
         this.#following.delete(device);
         this.#states.delete(device);
-        this.#options.onPeer();
+        this.#options.onPeer(device, 'gone');
         this.#wake.ring();
       });
       this.#following.set(device, { abort, done });
@@ -166,6 +173,23 @@ export class RemoteLoop {
     });
   }
 
+  /** People are told, as long as it is so. */
+  async #withinQuota(device: DeviceId, records: readonly AnnouncedRecord[]): Promise<void> {
+    try {
+      await this.#quota.admit(device, records);
+      if (!this.#overQuota.delete(device) || this.#overQuota.size > 0) return;
+      this.#context.errors.clear('.' as RelativePath);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#overQuota.add(device);
+      const { code, message } = error;
+      if (this.#context.errors.set(undefined, code, message)) {
+        this.#context.emit({ type: 'path-error', path: '.', device, code, message });
+      }
+      throw error;
+    }
+  }
+
   #catchUp(device: DeviceId): void {
     this.#catchingUp.delete(device);
     if (this.#caughtUp.has(device)) return;
@@ -189,11 +213,13 @@ export class RemoteLoop {
         if (replica !== undefined) logger.warn({ device, replica: event.replica }, 'the peer starts its index anew');
         this.#generation++;
         await store.resetPeer(device, event.replica);
+        this.#quota.reset(device);
         if (event.after !== 0) throw new Error(`the peer starts its index at ${event.after}, which was not asked for`);
         return;
       }
       case 'records': {
         const records = await this.#admitted(device, event.records);
+        await this.#withinQuota(device, records);
         if (!event.caughtUp) this.#fallBehind(device);
         this.#generation++;
         this.#storing++;
@@ -213,7 +239,7 @@ export class RemoteLoop {
         if (received === event.state.sequence) this.#catchUp(device);
         const first = !this.#states.has(device);
         this.#states.set(device, event.state);
-        if (first) this.#options.onPeer();
+        if (first) this.#options.onPeer(device, 'here');
         return this.#options.onPeerState();
       }
     }
