@@ -294,7 +294,7 @@ export class Connections {
         if (signal.aborted) return;
         logger.debug({ device: peer.link.id, attempt, error: messageOf(error) }, 'not reached');
       }
-      // Also after a connection: a device that refuses us takes it first and closes it then. Its Hello resets this.
+      // Also after a connection: a device that refuses us takes it first and closes it then.
       if (peer.hello === undefined) {
         const retry = Math.max(0, peer.attempt - 1);
         peer.notBeforeMs = clock.monotonic() + backoffMs(retry, redial, random());
@@ -384,7 +384,6 @@ export class Connections {
 
   #heard(peer: Peer, session: HelloSession, hello: Hello): void {
     const device = peer.link.id;
-    this.#retryNow(peer);
     peer.hello = hello;
     peer.lastSeenMs = this.#options.clock.now();
     this.#options.logger.debug({ device, address: remoteAddress(session.connection) }, 'hello');
@@ -405,10 +404,23 @@ export class Connections {
   #closed(peer: Peer, session: HelloSession): void {
     const { clock, onChange } = this.#options;
     peer.sessions.delete(session);
-    if (peer.sessions.size === 0) peer.hello = undefined;
+    if (peer.sessions.size === 0) {
+      peer.hello = undefined;
+      this.#backOff(peer, session);
+    }
     if (session.ready || peer.lastSeenMs !== undefined) peer.lastSeenMs = clock.now();
     if (this.#peers.get(peer.link.id) === peer) onChange(peer.link.id);
     peer.wake?.();
+  }
+
+  /** Once a connection has stood for a while the next dial comes at once; who comes and goes all the time is called less often. */
+  #backOff(peer: Peer, { openedMs }: HelloSession): void {
+    const { clock, random } = this.#options;
+    const now = clock.monotonic();
+    if (now - openedMs >= netLimits.steadyMsMin) {
+      peer.attempt = 0;
+      peer.notBeforeMs = peer.lastDialMs + netLimits.redialMsMin;
+    } else peer.notBeforeMs = now + backoffMs(Math.max(0, peer.attempt - 1), redial, random());
   }
 
   // -------------------------------------------------------------- two connections at once

@@ -23,6 +23,8 @@ export const netLimits = {
   dialCandidatesMax: 32,
   redialMsMin: 250,
   redialMsMax: 60_000,
+  /** A connection that stood for so long ends the backoff. */
+  steadyMsMin: 10_000,
   /** A device that discovery hears again at the same addresses. */
   redialHeardMsMin: 5000,
 

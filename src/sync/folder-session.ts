@@ -25,6 +25,7 @@ import { LocalOnly } from './local-only.ts';
 import { Past } from './past.ts';
 import type { HistoryStore, VersionStore } from './past-ports.ts';
 import { PathErrors } from './path-errors.ts';
+import { PeerRetries } from './peer-retries.ts';
 import type { Disk, FolderPeers, FolderStore, FolderTotals, Ignores, RemoteFolderState, Watch } from './ports.ts';
 import { refusalOf } from './refusal.ts';
 import { RemoteLoop } from './remote-loop.ts';
@@ -91,6 +92,7 @@ export class FolderSession {
   readonly #local: LocalLoop;
   readonly #remote: RemoteLoop;
   readonly #resolver: Resolver;
+  readonly #peerRetries: PeerRetries;
   readonly #localOnly: LocalOnly | undefined;
   readonly #conflicts = new Set<RelativePath>();
   readonly #notes: Notes;
@@ -158,11 +160,12 @@ export class FolderSession {
         rescan: (path, subtree) => this.#local.rescan(path, subtree),
         onRecorded: (paths) => this.#resolver.add(paths, signal),
       });
+    this.#peerRetries = new PeerRetries(clock, () => this.#resolver.retryNow());
     this.#remote = new RemoteLoop(context, {
       onAnnounced: (paths) => this.#resolver.add(paths, signal),
       onReplayed: () => this.#resolver.replayed(),
-      onPeer: () => {
-        this.#resolver.retryNow();
+      onPeer: (device, is) => {
+        if (is === 'here') this.#peerRetries.came(device);
         this.#notify();
       },
       onCaughtUp: () => this.#resolver.caughtUp(),
@@ -203,6 +206,7 @@ export class FolderSession {
     this.#unserve?.();
     this.#abort.abort(new Error('the folder is stopping'));
     await this.#running.catch(() => undefined);
+    this.#peerRetries.stop();
     await this.#notes.idle();
     this.#listeners.clear();
   }

@@ -10,6 +10,7 @@ import type { DeviceId } from '../core/identifiers.ts';
 import type { RelativePath } from '../core/path.ts';
 import type { AnnouncedRecord } from '../core/record.ts';
 import { counterOf } from '../core/version.ts';
+import { AnnouncedQuota, type AnnouncedLimits } from './announced-quota.ts';
 import type { IndexEvent, RemoteFolderState } from './ports.ts';
 import type { SessionContext } from './session-context.ts';
 import { Wake } from './wake.ts';
@@ -19,12 +20,14 @@ const resubscribe = { initialMs: 200, maxMs: 15_000 };
 const brokenMin = 4;
 
 export interface RemoteLoopOptions {
+  /** For tests. */
+  readonly announcedLimits?: AnnouncedLimits;
   /** What peers announced in earlier lives has been handed to onAnnounced. */
   readonly onReplayed: () => void;
   /** Paths that a device announced. Resolves when there is room for more. */
   readonly onAnnounced: (paths: readonly RelativePath[]) => Promise<void>;
   /** A device came or went. */
-  readonly onPeer: () => void;
+  readonly onPeer: (device: DeviceId, is: 'here' | 'gone') => void;
   /** We hold the whole index of one more device. */
   readonly onCaughtUp: () => void;
   /** A device knows more of our own writes than our index does. */
@@ -46,9 +49,12 @@ export class RemoteLoop {
   /** Devices whose stored announcements were handed on in this life. */
   readonly #replayed = new Set<DeviceId>();
   readonly #wake: Wake;
+  readonly #quota: AnnouncedQuota;
+  readonly #overQuota = new Set<DeviceId>();
 
   constructor(context: SessionContext, options: RemoteLoopOptions) {
     this.#context = context;
+    this.#quota = new AnnouncedQuota(context.store, options.announcedLimits);
     this.#options = options;
     this.#wake = new Wake(context.clock);
   }
@@ -96,6 +102,7 @@ export class RemoteLoop {
     this.#replayed.add(device);
     for await (const records of this.#context.store.iterateAnnounced(device)) {
       if (signal.aborted) return;
+      this.#quota.stored(device, records);
       await this.#options.onAnnounced(records.map(({ path }) => path));
     }
   }
@@ -111,7 +118,7 @@ export class RemoteLoop {
       const done = this.#followDevice(device, abort.signal).finally(() => {
         this.#following.delete(device);
         this.#states.delete(device);
-        this.#options.onPeer();
+        this.#options.onPeer(device, 'gone');
         this.#wake.ring();
       });
       this.#following.set(device, { abort, done });
@@ -180,6 +187,25 @@ export class RemoteLoop {
     this.#context.changed();
   }
 
+  /** People are told, as long as it is so. */
+  async #withinQuota(device: DeviceId, records: readonly AnnouncedRecord[]): Promise<void> {
+    try {
+      await this.#quota.admit(device, records);
+      if (this.#overQuota.delete(device) && this.#overQuota.size === 0) {
+        this.#context.errors.clearRoot('ANNOUNCED_TOO_MUCH');
+      }
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.#overQuota.add(device);
+      const { code, message } = error;
+      if (this.#context.errors.set(undefined, code, message)) {
+        this.#context.emit({ type: 'path-error', path: '.', device, code, message });
+        this.#context.changed();
+      }
+      throw error;
+    }
+  }
+
   #catchUp(device: DeviceId): void {
     this.#catchingUp.delete(device);
     if (this.#caughtUp.has(device)) return;
@@ -203,11 +229,13 @@ export class RemoteLoop {
         if (replica !== undefined) logger.warn({ device, replica: event.replica }, 'the peer starts its index anew');
         this.#generation++;
         await store.resetPeer(device, event.replica);
+        this.#quota.reset(device);
         if (event.after !== 0) throw new Error(`the peer starts its index at ${event.after}, which was not asked for`);
         return;
       }
       case 'records': {
         const records = await this.#admitted(device, event.records);
+        await this.#withinQuota(device, records);
         if (!event.caughtUp) this.#fallBehind(device);
         this.#generation++;
         this.#storing++;
@@ -228,7 +256,7 @@ export class RemoteLoop {
         if (received >= event.state.sequence) this.#context.errors.clearRoot('EXCHANGE_BROKEN');
         const first = !this.#states.has(device);
         this.#states.set(device, event.state);
-        if (first) this.#options.onPeer();
+        if (first) this.#options.onPeer(device, 'here');
         return this.#options.onPeerState();
       }
     }

@@ -1,0 +1,54 @@
+/**
+ * What failed is tried again at once when a device comes: it may have what was missing. One that comes and goes all the time
+ * must not undo the backoff of every path by it, so each device may do so after ever longer waits.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { DeviceId } from '../core/identifiers.ts';
+
+const waitMsMin = 1000;
+const waitMsMax = 60_000;
+
+interface Turn {
+  /** Not at once before (monotonic milliseconds). */
+  nextMs: number;
+  waitMs: number;
+  cancel: (() => void) | undefined;
+}
+
+export class PeerRetries {
+  readonly #clock: Pick<Clock, 'monotonic' | 'after'>;
+  readonly #retry: () => void;
+  readonly #turns = new Map<DeviceId, Turn>();
+
+  constructor(clock: Pick<Clock, 'monotonic' | 'after'>, retry: () => void) {
+    this.#clock = clock;
+    this.#retry = retry;
+  }
+
+  came(device: DeviceId): void {
+    const now = this.#clock.monotonic();
+    const turn = this.#turns.get(device) ?? { nextMs: now, waitMs: waitMsMin, cancel: undefined };
+    this.#turns.set(device, turn);
+    if (turn.cancel !== undefined) return;
+    if (now < turn.nextMs) {
+      turn.cancel = this.#clock.after(turn.nextMs - now, () => {
+        turn.cancel = undefined;
+        this.#now(turn);
+      });
+      return;
+    }
+    if (now - turn.nextMs >= waitMsMax) turn.waitMs = waitMsMin;
+    this.#now(turn);
+  }
+
+  stop(): void {
+    for (const { cancel } of this.#turns.values()) cancel?.();
+    this.#turns.clear();
+  }
+
+  #now(turn: Turn): void {
+    turn.nextMs = this.#clock.monotonic() + turn.waitMs;
+    turn.waitMs = Math.min(waitMsMax, 2 * turn.waitMs);
+    this.#retry();
+  }
+}
