@@ -25,7 +25,7 @@ export function git(directory: string, args: readonly string[], input?: Buffer):
     timeout: timeoutMs,
     ...(input === undefined ? {} : { input }),
   });
-  if (status !== 0) throw new Error(`git ${args[0]} in ${directory} failed: ${error?.message ?? String(stderr)}`);
+  if (status !== 0) throw new Error(`git ${args[0]} in ${directory} failed: ${String(stderr).trim() || error?.message}`);
 }
 
 /** Leaves the work tree at `before`. */
@@ -51,7 +51,7 @@ function fastImport({ files, changed }: RepositoryShape, random: Random): Buffer
   commit('before', '');
   for (let index = 0; index < files; index++) put(pathOf(index));
   parts.push('\nreset refs/tags/before\nfrom refs/heads/main\n\n');
-  commit('after', 'from refs/heads/main^0\n');
+  commit('after', '');
   // Spread over the tree, as a change of such a size is.
   const stride = Math.floor(files / changed);
   for (let index = 0; index < changed - away; index++) {

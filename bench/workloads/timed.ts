@@ -10,9 +10,9 @@ export const equalMsMax = 900_000;
 
 /**
  * Processor time and memory of a pair's processes from now until `stop`, which may be called more than once: the last counts.
- * Processes that start meanwhile are charged whole.
+ * Processes that start meanwhile are charged whole. Without `hasMemory` those that end are too many to know the peak of.
  */
-export function meterUsage(pids: () => readonly number[]): { stop(): void; figures(): Figures } {
+export function meterUsage(pids: () => readonly number[], hasMemory = true): { stop(): void; figures(): Figures } {
   const before = new Map(pids().map((pid) => [pid, cpuSeconds(pid)]));
   const endedBefore = endedChildrenCpuSeconds();
   for (const pid of before.keys()) forgetPeak(pid);
@@ -23,7 +23,7 @@ export function meterUsage(pids: () => readonly number[]): { stop(): void; figur
       const ended = endedChildrenCpuSeconds() - endedBefore;
       figures = {
         cpuSeconds: own.reduce((total, pid) => total + cpuSeconds(pid) - (before.get(pid) ?? 0), ended),
-        ...(own.length === 0 ? {} : { peakRssBytes: Math.max(...own.map(peakRssBytes)) }),
+        ...(own.length === 0 || !hasMemory ? {} : { peakRssBytes: Math.max(...own.map(peakRssBytes)) }),
       };
     },
     figures: () => figures,
@@ -43,7 +43,7 @@ export async function timeChange(step: Step, pair: Pair, { act, expected }: Chan
   volume.settle();
   for (const node of pair.nodes) if (node.isRunning) await node.loopDelayP99Ms?.();
   const wireBefore = pair.wire.bytes();
-  const usage = meterUsage(() => pair.pids());
+  const usage = meterUsage(() => pair.pids(), pair.copier === undefined);
   let wireAfter: number | undefined;
   const stopMeters = (): void => {
     usage.stop();

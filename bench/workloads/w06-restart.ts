@@ -24,7 +24,7 @@ export const restart: Workload = {
     if (step.system.name === 'limit') {
       const { near } = await makePlaces(step, seed);
       // A size makes find look at each file.
-      return [{ part: '', figures: await timeProgram(step, 'find', [near, '-size', '+1T']) }];
+      return [{ part: '', figures: await timeProgram(step, 'find', [near, '-size', '+1024G']) }];
     }
     const pair = await openPair(step, { seed });
     const figures = await timeRestart(step, pair, shape, random);
