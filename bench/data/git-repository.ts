@@ -25,7 +25,8 @@ export function git(directory: string, args: readonly string[], input?: Buffer):
     timeout: timeoutMs,
     ...(input === undefined ? {} : { input }),
   });
-  if (status !== 0) throw new Error(`git ${args[0]} in ${directory} failed: ${String(stderr).trim() || error?.message}`);
+  if (status !== 0)
+    throw new Error(`git ${args[0]} in ${directory} failed: ${String(stderr).trim() || error?.message}`);
 }
 
 /** Leaves the work tree at `before`. */

@@ -20,14 +20,12 @@ class P2psyncNode implements Node {
   readonly port: number;
   readonly #home: string;
   readonly #process: DaemonProcess;
-  readonly #uploadMax: number | undefined;
   readonly #loopDelayFile: string | undefined;
   #api: ApiClient | undefined;
 
-  constructor({ directory, name, folder, uploadMax, watchesLoop }: NodeOptions, port: number) {
+  constructor({ directory, name, folder, watchesLoop }: NodeOptions, port: number) {
     this.folder = folder;
     this.port = port;
-    this.#uploadMax = uploadMax;
     this.#home = join(directory, `home-${name}`);
     mkdirSync(this.#home, { recursive: true, mode: 0o700 });
     this.#loopDelayFile = watchesLoop === true ? join(directory, `loop-delay-${name}`) : undefined;
@@ -60,8 +58,7 @@ class P2psyncNode implements Node {
 
   async start(signal: AbortSignal): Promise<void> {
     this.launch();
-    const api = await this.api(signal);
-    if (this.#uploadMax !== undefined) await api.limits({ up: this.#uploadMax });
+    await this.api(signal);
   }
 
   stop(): Promise<void> {
@@ -82,6 +79,10 @@ class P2psyncNode implements Node {
 
   async addFolder(signal: AbortSignal): Promise<void> {
     await (await this.api(signal)).addFolder(this.folder, { label });
+  }
+
+  async limitUpload(bytesPerSecond: number, signal: AbortSignal): Promise<void> {
+    await (await this.api(signal)).limits({ up: bytesPerSecond });
   }
 
   async scannedFiles(signal: AbortSignal): Promise<number | undefined> {

@@ -21,7 +21,7 @@ const pollMs = 20;
 const apiKey = 'bench-only-on-loopback';
 const folderId = 'bench';
 
-function configuration(device: string, port: number, apiPort: number, uploadMax: number | undefined): string {
+function configuration(device: string, port: number, apiPort: number): string {
   // Only what differs from Syncthing's defaults is named: it fills in the rest when it loads the file.
   return `<configuration version="36">
   <device id="${device}" name="${port}" compression="metadata"><address>tcp://127.0.0.1:${port}</address></device>
@@ -39,8 +39,6 @@ function configuration(device: string, port: number, apiPort: number, uploadMax:
     <reconnectionIntervalS>5</reconnectionIntervalS>
     <setLowPriority>false</setLowPriority>
     <stunServer></stunServer>
-    <limitBandwidthInLan>${uploadMax !== undefined}</limitBandwidthInLan>
-    <maxSendKbps>${uploadMax === undefined ? 0 : Math.round(uploadMax / 1024)}</maxSendKbps>
   </options>
 </configuration>
 `;
@@ -118,6 +116,12 @@ class SyncthingNode implements Node {
     await this.rest.send('PUT', `config/folders/${folderId}`, folder, signal);
   }
 
+  /** Its unit is KiB per second, whatever the name says. */
+  limitUpload(bytesPerSecond: number, signal: AbortSignal): Promise<void> {
+    const limits = { maxSendKbps: Math.round(bytesPerSecond / 1024), limitBandwidthInLan: true };
+    return this.rest.send('PATCH', 'config/options', limits, signal);
+  }
+
   async scannedFiles(signal: AbortSignal): Promise<number | undefined> {
     const { state, localFiles } = await this.status(signal);
     return state === 'idle' ? localFiles : undefined;
@@ -135,7 +139,7 @@ async function createNode(options: NodeOptions): Promise<Node> {
   const generated = await readFile(join(home, 'config.xml'), 'utf8');
   const device = /<device id="([A-Z2-7-]+)"/.exec(generated)?.[1];
   if (device === undefined) throw new Error(`syncthing generate wrote no device into ${home}/config.xml`);
-  await writeFile(join(home, 'config.xml'), configuration(device, port, apiPort, options.uploadMax));
+  await writeFile(join(home, 'config.xml'), configuration(device, port, apiPort));
   return new SyncthingNode(options, home, device, port, apiPort);
 }
 

@@ -7,8 +7,6 @@ export interface NodeOptions {
   readonly name: string;
   /** The folder it keeps; exists. */
   readonly folder: string;
-  /** Bytes per second that it may send; undefined: no limit. */
-  readonly uploadMax?: number;
   /** Measure how late the event loop is, if it has one. */
   readonly watchesLoop?: boolean;
 }
@@ -28,6 +26,8 @@ export interface Node {
   stop(): Promise<void>;
   /** Begins to keep the folder, alone. */
   addFolder(signal: AbortSignal): Promise<void>;
+  /** Bytes per second that it may send from now on, until it stops. */
+  limitUpload(bytesPerSecond: number, signal: AbortSignal): Promise<void>;
   /** Files that its index holds; undefined while it scans. */
   scannedFiles(signal: AbortSignal): Promise<number | undefined>;
   /** 99th percentile since the last call, milliseconds; undefined: not measured. */

@@ -80,7 +80,7 @@ async function openNodes(step: Step, system: DaemonSystem, places: Places, optio
   await system.share(nodes, signal);
   const pair = pairOf(step, system, places, nodes);
   await pair.settled();
-  await carried(nodes, signal);
+  await carried(nodes, 'linked', signal);
   await pair.settled();
   return pair;
 }
@@ -120,12 +120,12 @@ export async function untilSettled(step: Step, system: DaemonSystem, nodes: read
   });
 }
 
-/** A file from each to all others: what daemons say of themselves is not believed unseen. */
-export async function carried(nodes: readonly Node[], signal: AbortSignal): Promise<void> {
-  for (const [index, node] of nodes.entries()) writeFileSync(join(node.folder, `carried-${index}`), `${index}\n`);
+/** A file from each to all others: what daemons say of themselves is not believed unseen. `name`: used once. */
+export async function carried(nodes: readonly Node[], name: string, signal: AbortSignal): Promise<void> {
+  for (const [index, node] of nodes.entries()) writeFileSync(join(node.folder, `${name}-${index}`), `${index}\n`);
   await until(
-    'a first file to be carried in both directions',
-    () => nodes.every(({ folder }) => nodes.every((_, index) => existsSync(join(folder, `carried-${index}`)))),
+    `${name}-N to be carried in all directions`,
+    () => nodes.every(({ folder }) => nodes.every((_, index) => existsSync(join(folder, `${name}-${index}`)))),
     { timeoutMs: settleMsMax, pollMs: settlePollMs, signal },
   );
 }

@@ -2,13 +2,12 @@
  * W12: a device that was away when much came in returns: from one source, and from two. Each source may send only so much a
  * second, by the system's own limit, as uplinks of homes do; else loopback would be no bottleneck and two sources no gain.
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Random } from '../data/random.ts';
 import { writeLarge } from '../data/write-trees.ts';
 import type { Measured } from '../measures/sample.ts';
 import { countWire } from '../measures/wire-counter.ts';
-import { runProgram } from '../systems/run-program.ts';
 import type { DaemonSystem, Node } from '../systems/system.ts';
 import { snapshot } from '../trees/snapshot.ts';
 import { untilEqual } from '../trees/until-equal.ts';
@@ -29,30 +28,29 @@ async function timeReturn(step: Step, system: DaemonSystem, sources: 1 | 2): Pro
   for (const name of ['one', 'two'].slice(0, sources).concat('late')) {
     const folder = join(directory, name);
     mkdirSync(folder);
-    nodes.push(await startNode(step, system, { directory, name, folder, uploadMax }));
+    nodes.push(await startNode(step, system, { directory, name, folder }));
   }
   await system.share(nodes, signal);
   await untilSettled(step, system, nodes);
-  await carried(nodes, signal);
+  await carried(nodes, 'linked', signal);
   await untilSettled(step, system, nodes);
   const late = nodes.at(-1) as Node;
   await late.stop();
 
-  const staged = join(directory, 'staged');
-  mkdirSync(join(staged, 'tree'), { recursive: true });
-  const random = new Random(step.seed, 'W12');
-  for (let index = 0; index < files[step.size]; index++) {
-    writeLarge(join(staged, 'tree', `part-${index}.bin`), fileBytes, random);
-  }
   const holders = nodes.slice(0, -1);
-  // Each source gets it by hand: at their limit it would take long, and how it came is not the question.
-  await Promise.all(holders.map((node) => node.stop()));
-  for (const { folder } of holders) await runProgram('cp', ['-a', join(staged, 'tree'), folder], signal);
-  for (const node of holders) await node.start(signal);
+  const [first] = holders as [Node];
+  const random = new Random(step.seed, 'W12');
+  mkdirSync(join(directory, 'staged'));
+  for (let index = 0; index < files[step.size]; index++) {
+    writeLarge(join(directory, 'staged', `part-${index}.bin`), fileBytes, random);
+  }
+  renameSync(join(directory, 'staged'), join(first.folder, 'tree'));
+  await carried(holders, 'complete', signal);
   await untilSettled(step, system, holders);
+  for (const node of holders) await node.limitUpload(uploadMax, signal);
   volume.settle();
 
-  const [near, far] = [join(holders[0]?.folder ?? '', 'tree'), join(late.folder, 'tree')];
+  const [near, far] = [join(first.folder, 'tree'), join(late.folder, 'tree')];
   const expected = await snapshot(near, signal);
   const wire = countWire(nodes.map(({ port }) => port));
   step.defer(() => wire.close());
