@@ -18,7 +18,7 @@ import { workloads } from './workloads/all.ts';
 const say = (text: string): void => console.error(text);
 
 function report(choice: Choice, machine: Machine, results: Results): void {
-  const { samples, versions, volume } = results;
+  const { samples, versions, volume, failure } = results;
   const titles = Object.fromEntries(workloads.map(({ name, title }) => [name, title(choice.size)]));
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
   console.log(
@@ -33,6 +33,7 @@ function report(choice: Choice, machine: Machine, results: Results): void {
       .map(([name, version]) => `${name}: ${version}`)
       .join('; ')}.`,
   );
+  if (failure !== undefined) console.log(`**Incomplete**: it ended with "${failure.message.split('\n')[0]}".`);
   const limits = workloads.filter(({ limit }) => limit !== undefined);
   console.log(`limit: ${limits.map(({ name, limit }) => `${name} ${limit?.what}`).join('; ')}.\n`);
   console.log(`${timesTable(samples, titles, choice.isGuard ? guards : choice.size === 'full' ? goals : [])}\n`);
@@ -44,7 +45,17 @@ function report(choice: Choice, machine: Machine, results: Results): void {
   mkdirSync(dirname(json), { recursive: true });
   mkdirSync(plots, { recursive: true });
   const { size, seed, rounds } = choice;
-  const document = { time: new Date().toISOString(), command, size, seed, rounds, machine, titles, ...results };
+  const document = {
+    time: new Date().toISOString(),
+    command,
+    size,
+    seed,
+    rounds,
+    machine,
+    titles,
+    ...results,
+    failure: failure?.message,
+  };
   writeFileSync(json, `${JSON.stringify(document, undefined, 2)}\n`);
   for (const [name, svg] of plotsOf(samples, titles)) writeFileSync(join(plots, name), svg);
   const shown = (path: string): string => relative(process.cwd(), path) || '.';
@@ -80,7 +91,8 @@ async function main(): Promise<number> {
   try {
     const machine = describeMachine();
     const results = await run(choice, say, aborting.signal);
-    report(choice, machine, results);
+    if (results.samples.length > 0) report(choice, machine, results);
+    if (results.failure !== undefined) throw results.failure;
     const beyond = choice.isGuard ? slipped(results) : [];
     for (const line of beyond) say(`bench: slipped back: ${line}`);
     return beyond.length === 0 ? 0 : 1;

@@ -18,6 +18,8 @@ export interface Results {
   readonly volume: string;
   readonly versions: Readonly<Partial<Record<SystemName, string>>>;
   readonly samples: readonly Sample[];
+  /** Why it ended before its time: a tree that differs, Ctrl-C. What was measured until then counts. */
+  readonly failure: Error | undefined;
 }
 
 export async function run(choice: Choice, say: (text: string) => void, signal: AbortSignal): Promise<Results> {
@@ -30,6 +32,7 @@ export async function run(choice: Choice, say: (text: string) => void, signal: A
   const chosen = workloads.filter(({ name }) => choice.workloads.includes(name));
   const volume = openVolume();
   const samples: Sample[] = [];
+  let failure: Error | undefined;
   try {
     say(`working on ${volume.description}`);
     for (let round = 1; round <= choice.rounds; round++) {
@@ -40,7 +43,7 @@ export async function run(choice: Choice, say: (text: string) => void, signal: A
         for (const system of [...systems.slice(turn), ...systems.slice(0, turn)]) {
           const where = `round ${round}/${choice.rounds}  ${workload.name.padEnd(3)} ${system.name.padEnd(9)}`;
           try {
-            for (const measured of await runStep(workload, system, choice, round, volume, signal)) {
+            for (const measured of await runStep({ workload, system, choice, round, volume, say, signal })) {
               samples.push({ ...measured, workload: workload.name, system: system.name, round });
               say(`${where} ${(measured.figures.seconds ?? NaN).toFixed(3).padStart(8)} s  ${measured.part}`.trimEnd());
             }
@@ -50,10 +53,12 @@ export async function run(choice: Choice, say: (text: string) => void, signal: A
         }
       }
     }
+  } catch (error) {
+    failure = error as Error;
   } finally {
     volume.remove();
   }
-  return { volume: volume.description, versions, samples };
+  return { volume: volume.description, versions, samples, failure };
 }
 
 function isChosenLimit(name: SystemName, choice: Choice): boolean {
@@ -67,14 +72,19 @@ function systemsOf({ systems, limit }: Workload): System[] {
   return [...own, { kind: 'copier', name: 'limit', version: () => limit.what, open }];
 }
 
-async function runStep(
-  workload: Workload,
-  system: System,
-  { size, seed }: Choice,
-  round: number,
-  volume: Volume,
-  signal: AbortSignal,
-): Promise<Awaited<ReturnType<Workload['run']>>> {
+interface StepOptions {
+  readonly workload: Workload;
+  readonly system: System;
+  readonly choice: Choice;
+  readonly round: number;
+  readonly volume: Volume;
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+async function runStep(options: StepOptions): ReturnType<Workload['run']> {
+  const { workload, system, choice, round, volume, say, signal } = options;
+  const { size, seed } = choice;
   signal.throwIfAborted();
   const directory = volume.renew(workload.volumeBytes?.(size) ?? usualVolumeBytes);
   touchMemory(workload.touchedBytes?.(size) ?? usualTouchedBytes);
@@ -83,6 +93,9 @@ async function runStep(
   try {
     return await workload.run({ system, size, seed: seed + round - 1, directory, volume, signal, defer });
   } finally {
-    for (const close of closing.reverse()) await close();
+    // One that fails leaves nothing open that the others would have closed.
+    const closed = await Promise.allSettled(closing.reverse().map(async (close) => close()));
+    const failed = closed.find((each) => each.status === 'rejected');
+    if (failed !== undefined) say(`could not close everything: ${String(failed.reason)}`);
   }
 }

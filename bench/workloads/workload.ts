@@ -14,7 +14,7 @@ export interface Step {
   readonly directory: string;
   readonly volume: Volume;
   readonly signal: AbortSignal;
-  /** What is opened is closed at the end of the step, last first, also when it fails. */
+  /** What is opened is closed at the end of the step, also when it fails. */
   defer(close: () => void | Promise<void>): void;
 }
 

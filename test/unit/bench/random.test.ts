@@ -29,7 +29,10 @@ describe('randomness of the bench', () => {
   it('keeps within bounds and reaches both', () => {
     const random = new Random(5, 'bounds');
     const seen = new Set(Array.from({ length: 1000 }, () => random.between(3, 6)));
-    assert.deepEqual([...seen].sort((a, b) => a - b), [3, 4, 5, 6]);
+    assert.deepEqual(
+      [...seen].sort((a, b) => a - b),
+      [3, 4, 5, 6],
+    );
   });
 
   it('makes log-normal values with the mean asked for', () => {
