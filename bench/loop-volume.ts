@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { cleanUpAtExit } from './cleanup.ts';
 
 /** Sparse: only what is written takes room on the disk. */
-export const usualVolumeBytes = 8 * 2 ** 30;
+export const usualVolumeBytes = { full: 8 * 2 ** 30, quick: 2 * 2 ** 30 };
 /** Many small files need more inodes than mkfs gives by itself. */
 const bytesPerInode = 8192;
 const timeoutMs = 60_000;
@@ -92,7 +92,7 @@ function loopVolume(base: string): Volume {
     command('mount', '--bind', base, base);
     isShared = true;
     command('mount', '--make-shared', base);
-    resize(image, usualVolumeBytes);
+    resize(image, usualVolumeBytes.full);
     device = command('losetup', '--find', '--show', image);
   } catch (error) {
     remove();

@@ -11,7 +11,7 @@ import { workloads } from './workloads/all.ts';
 import type { Workload } from './workloads/workload.ts';
 
 const installable: readonly System[] = [p2psync, syncthing, rsync];
-const usualTouchedBytes = 2 ** 30;
+const usualTouchedBytes = { full: 2 ** 30, quick: 2 ** 29 };
 
 export interface Results {
   /** Where it worked, in words. */
@@ -86,8 +86,8 @@ async function runStep(options: StepOptions): ReturnType<Workload['run']> {
   const { workload, system, choice, round, volume, say, signal } = options;
   const { size, seed } = choice;
   signal.throwIfAborted();
-  const directory = volume.renew(workload.volumeBytes?.(size) ?? usualVolumeBytes);
-  touchMemory(workload.touchedBytes?.(size) ?? usualTouchedBytes);
+  const directory = volume.renew(workload.volumeBytes?.(size) ?? usualVolumeBytes[size]);
+  touchMemory(workload.touchedBytes?.(size) ?? usualTouchedBytes[size]);
   const closing: (() => void | Promise<void>)[] = [];
   const defer = (close: () => void | Promise<void>): void => void closing.push(close);
   try {

@@ -145,18 +145,19 @@ async function createNode(options: NodeOptions): Promise<Node> {
 
 async function share(nodes: readonly Node[], signal: AbortSignal): Promise<void> {
   const all = nodes as readonly SyncthingNode[];
-  for (const node of all) {
-    for (const other of all) {
-      if (other === node) continue;
-      const device = {
-        deviceID: other.device,
-        name: `${other.port}`,
-        addresses: [`tcp://127.0.0.1:${other.port}`],
-        compression: 'metadata',
-      };
-      await node.rest.send('PUT', `config/devices/${other.device}`, device, signal);
+  const introduce = async (addressOf: (node: SyncthingNode) => string): Promise<void> => {
+    for (const node of all) {
+      for (const other of all) {
+        if (other === node) continue;
+        const addresses = [addressOf(other)];
+        const device = { deviceID: other.device, name: `${other.port}`, addresses, compression: 'metadata' };
+        await node.rest.send('PUT', `config/devices/${other.device}`, device, signal);
+      }
     }
-  }
+  };
+  // Who is called by a stranger hangs up, and the stranger waits five seconds: so first all know of all, then they may call.
+  await introduce(() => 'dynamic');
+  await introduce(({ port }) => `tcp://127.0.0.1:${port}`);
   await Promise.all(all.map((node) => node.keepFolder(all, signal)));
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { until } from '../measures/poll.ts';
 import { countWire, type WireCounter } from '../measures/wire-counter.ts';
 import { runProgram } from '../systems/run-program.ts';
-import type { Copier, DaemonSystem, Node } from '../systems/system.ts';
+import type { Copier, DaemonSystem, Node, NodeOptions } from '../systems/system.ts';
 import type { Step } from './workload.ts';
 
 export const settleMsMax = 900_000;
@@ -75,8 +75,9 @@ async function openNodes(step: Step, system: DaemonSystem, places: Places, optio
   const watchesLoop = options.watchesLoop ?? false;
   const nodes: Node[] = [];
   for (const name of ['near', 'far']) {
-    nodes.push(await startNode(step, system, { directory, name, folder: join(directory, name), watchesLoop }));
+    nodes.push(await createNode(step, system, { directory, name, folder: join(directory, name), watchesLoop }));
   }
+  await Promise.all(nodes.map((node) => node.start(signal)));
   await system.share(nodes, signal);
   const pair = pairOf(step, system, places, nodes);
   await pair.settled();
@@ -101,13 +102,15 @@ export function pairOf(step: Step, system: DaemonSystem, places: Places, nodes: 
   };
 }
 
-export async function startNode(
-  step: Step,
-  system: DaemonSystem,
-  options: Parameters<DaemonSystem['createNode']>[0],
-): Promise<Node> {
+/** Not running yet; stopped at the end of the step. */
+async function createNode(step: Step, system: DaemonSystem, options: NodeOptions): Promise<Node> {
   const node = await system.createNode(options);
   step.defer(() => node.stop());
+  return node;
+}
+
+export async function startNode(step: Step, system: DaemonSystem, options: NodeOptions): Promise<Node> {
+  const node = await createNode(step, system, options);
   await node.start(step.signal);
   return node;
 }

@@ -55,7 +55,7 @@ export const latency: Workload = {
   name: 'W5',
   title: (size) => `a small write until it reads equal there, ${atRest[size].most} at random moments`,
   systems: ['p2psync', 'syncthing'],
-  touchedBytes: (size) => (size === 'full' ? 6 : 1) * 2 ** 30,
+  touchedBytes: (size) => (size === 'full' ? 6 : 0.5) * 2 ** 30,
   run: async (step) => {
     const random = new Random(step.seed, 'W5');
     const prepared: readonly Writes[] = [atRest[step.size], besideTransfer];

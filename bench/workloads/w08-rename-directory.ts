@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { timeDirectoryOfMany } from './directory-of-many.ts';
 import type { Workload } from './workload.ts';
 
-const files = { full: 10_000, quick: 2000 };
+const files = { full: 10_000, quick: 1000 };
 
 export const renameDirectory: Workload = {
   name: 'W8',

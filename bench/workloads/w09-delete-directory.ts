@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { timeDirectoryOfMany } from './directory-of-many.ts';
 import type { Workload } from './workload.ts';
 
-const files = { full: 10_000, quick: 2000 };
+const files = { full: 10_000, quick: 1000 };
 
 export const deleteDirectory: Workload = {
   name: 'W9',
