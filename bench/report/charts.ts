@@ -4,8 +4,9 @@ import type { Spread } from '../measures/statistics.ts';
 import { logScale, type LogScale } from './log-scale.ts';
 import { element, picture, text } from './svg.ts';
 
-const width = 860;
-const left = 250;
+const width = 900;
+/** Room for the longest name of a workload. */
+const left = 280;
 const right = 90;
 const top = 62;
 const axisHeight = 26;

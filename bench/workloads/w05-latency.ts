@@ -53,7 +53,7 @@ async function checkEqual(step: Step, { near, far, keepsTimes }: Pair): Promise<
 
 export const latency: Workload = {
   name: 'W5',
-  title: (size) => `a small write until it reads equal there, ${atRest[size].most} at random moments`,
+  title: (size) => `small write until readable there (${atRest[size].most})`,
   systems: ['p2psync', 'syncthing'],
   touchedBytes: (size) => (size === 'full' ? 6 : 0.5) * 2 ** 30,
   run: async (step) => {

@@ -9,8 +9,7 @@ const shapes = { full: { files: 10_000, changed: 2000 }, quick: { files: 1500, c
 
 export const checkout: Workload = {
   name: 'W11',
-  title: (size) =>
-    `git checkout that changes ${shapes[size].changed.toLocaleString('en')} of ${shapes[size].files.toLocaleString('en')} files`,
+  title: (size) => `git checkout changing ${shapes[size].changed.toLocaleString('en')} files`,
   systems: ['p2psync', 'syncthing', 'rsync'],
   run: async (step) => {
     const random = new Random(step.seed, 'W11');
