@@ -63,7 +63,7 @@ describe('comparing trees in the bench', () => {
     execFileSync('touch', ['-d', '2026-11-23 13:04:06.255067999', join(near, 'file')]);
     execFileSync('touch', ['-d', '2026-11-23 13:04:06.255067000', join(far, 'file')]);
     await compare();
-    execFileSync('touch', ['-d', '2026-11-23 13:04:06.255070000', join(far, 'file')]);
+    execFileSync('touch', ['-d', '2026-11-23 13:04:06.255072000', join(far, 'file')]);
     await assert.rejects(compare(), /file was modified/);
   });
 
