@@ -25,6 +25,8 @@ export const netLimits = {
   redialMsMax: 60_000,
   /** A connection that stood for so long ends the backoff. */
   steadyMsMin: 10_000,
+  /** The longest wait for a device whose connections do not last. */
+  flapMsMax: 2000,
   /** A device that discovery hears again at the same addresses. */
   redialHeardMsMin: 5000,
 

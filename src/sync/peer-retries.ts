@@ -1,12 +1,13 @@
 /**
  * What failed is tried again at once when a device comes: it may have what was missing. One that comes and goes all the time
- * must not undo the backoff of every path by it, so each device may do so after ever longer waits.
+ * must not undo the backoff of every path by it, so each device may do so after ever longer waits; short ones, since
+ * a daemon that was restarted a few times looks the same.
  */
 import type { Clock } from '../base/clock.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 
-const waitMsMin = 1000;
-const waitMsMax = 60_000;
+const waitMsMin = 250;
+const waitMsMax = 4000;
 
 interface Turn {
   /** Not at once before (monotonic milliseconds). */
