@@ -66,6 +66,13 @@ describe('admission of announced records', () => {
     assert.equal(refusalOf(forged, own, 7, undefined)?.code, 'INDEX_OLDER');
   });
 
+  it('leaves out our next write at a conflict copy, which may have versions of another path', () => {
+    const [copy] = conflictPathsOf(path('a.txt'), { kind: 'symlink', target: 'x', mtimeUs: 1 });
+    const claim = (counter: number): IndexRecord => record({ path: path(copy as string), version: [[own, counter]] });
+    assert.equal(refusalOf(claim(7), own, 7, undefined), undefined);
+    assert.equal(refusalOf(claim(8), own, 7, undefined)?.code, 'INDEX_OLDER');
+  });
+
   it('leaves out writes of ours at a path that our index never gave there, though it gave the number elsewhere', () => {
     const claimed = record({
       version: [
