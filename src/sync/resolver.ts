@@ -34,6 +34,10 @@ const batchBytesMax = 32 * 1024 * 1024;
 /** From here on a file goes through the lane of large files. */
 const largeFileBytesMin = 16 * 1024 * 1024;
 const largeLanes = 2;
+/** Deletes that are this part of what the guard holds wait until none has come for this long and nobody is scanning, but no longer than the last. */
+const waveParts = 4;
+const waveQuietMs = 200;
+const waveMsMax = 3000;
 /** Paths waiting for a decision before announcements are held back. */
 const waitingPathsMax = 50_000;
 /** A group is tried again after this: when announcements came while it was decided, and when a program is at work in it. */
@@ -52,6 +56,8 @@ interface WaitingGroup {
 export interface ResolverOptions {
   /** True when the whole index of every device that shares the folder is here. */
   readonly hasHeardAll: () => boolean;
+  /** A connected device is still looking through its files. */
+  readonly isMoreComing: () => boolean;
   readonly guard: GuardLimits;
   /** True when what we hold of the device's index is whole (see remote-loop). */
   readonly isCaughtUp: (device: DeviceId) => boolean;
@@ -93,6 +99,8 @@ export class Resolver {
   /** Changes that wait for a person's consent. */
   readonly #heldPaths = new Map<RelativePath, Loss>();
   #held: string | undefined;
+  /** Since when more deletes are waited for. */
+  #waveSinceMs: number | undefined;
   /** From a person's consent until everything that waited for it is in. */
   #accepted = false;
   #folderProblem: string | undefined;
@@ -251,7 +259,14 @@ export class Resolver {
       if (this.#takeable() || signal.aborted) continue;
       await this.#groupsReady(signal);
       if (this.#takeable() || signal.aborted) continue;
-      if (this.#deferred.size > 0 && this.#largeRunning.size === 0) await this.#late(signal);
+      if (this.#deferred.size > 0 && this.#largeRunning.size === 0) {
+        if (this.#mayBeWave()) {
+          await sleep(waveQuietMs, signal, this.#context.clock).catch(() => undefined);
+          if (this.#takeable() || signal.aborted || this.#options.isMoreComing()) continue;
+        }
+        this.#waveSinceMs = undefined;
+        await this.#late(signal);
+      }
       if (!this.#takeable()) break;
     }
     if (this.#accepted && !signal.aborted) this.#consentEnds();
@@ -260,6 +275,19 @@ export class Resolver {
     // What could not be written is not wanted any more.
     if (!busy && needFiles === 0) this.#folderWorks();
     this.#context.changed();
+  }
+
+  /**
+   * So many deletes that they may be the first of a mass delete, which arrives as it was recorded, a thousand or so at a time: the
+   * guard should see it whole. Who deletes without end is not waited for.
+   */
+  #mayBeWave(): boolean {
+    const { clock, store } = this.#context;
+    const { filesMin, shareMax } = this.#options.guard;
+    const { size } = this.#deferred;
+    if (this.#accepted || size < filesMin || size < (store.totals().files * shareMax) / waveParts) return false;
+    this.#waveSinceMs ??= clock.monotonic();
+    return clock.monotonic() - this.#waveSinceMs < waveMsMax;
   }
 
   #consentEnds(): void {
