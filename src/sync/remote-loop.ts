@@ -173,8 +173,10 @@ export class RemoteLoop {
       if (refusal === undefined) return true;
       if (refusal.code === 'INDEX_OLDER') this.#options.onIndexOlder(device);
       const { path } = record;
-      logger.warn({ device, path, code: refusal.code }, refusal.message);
-      if (errors.set(path, refusal.code, refusal.message)) emit({ type: 'path-error', path, device, ...refusal });
+      const { code } = refusal;
+      const message = `the device ${device} ${refusal.message}`;
+      logger.warn({ device, path, code }, message);
+      if (errors.set(path, code, message)) emit({ type: 'path-error', path, device, code, message });
       return false;
     });
   }

@@ -95,7 +95,8 @@ describe('hostile-linked-peer: paths', function () {
       speaker.file('honest among them', 'fine'),
     );
     await eventually('the rest', () => existsSync(stage.at('honest among them')));
-    await stage.errorAt('.p2psync/folder.json', /never synchronised/);
+    const said = await stage.errorAt('.p2psync/folder.json', /never synchronised/);
+    assert.ok(said.includes(speaker.id), said);
     await eventually('all to be taken in', () => speaker.acknowledged === speaker.sequence);
     await stage.unharmed();
   });

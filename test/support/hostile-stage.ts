@@ -139,6 +139,7 @@ export class HostileStage {
     assert.equal(outsideOf(this.linked), this.#outsideBefore, 'something outside of the folder changed');
     this.nothingLost();
     const grown = this.growth();
+    if (process.env['P2PSYNC_TEST_LOG'] !== undefined) console.error(`grown by ${Math.round(grown / 1024 / 1024)} MB`);
     assert.ok(grown < memoryBytesMax, `the daemon took ${Math.round(grown / 1024 / 1024)} MB`);
   }
 
@@ -158,7 +159,12 @@ export class HostileStage {
     ] as const) {
       const name = `honest-${turn}-${from}.txt`;
       writeFileSync(this.linked.at(from, name), `${name} of ${turn}`);
-      await eventually(`${name} to arrive`, () => existsSync(this.linked.at(to, name)), msMax);
+      await eventually(`${name} to arrive`, () => existsSync(this.linked.at(to, name)), msMax).catch(
+        async (error: unknown) => {
+          const told = await Promise.all([this.linked.folder(victim), this.linked.folder(honest)]);
+          throw new Error(`${(error as Error).message}: ${JSON.stringify(told)}`, { cause: error });
+        },
+      );
     }
   }
 }
