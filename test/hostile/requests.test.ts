@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FolderId, Hash } from '../../src/core/identifiers.ts';
 import type { RelativePath } from '../../src/core/path.ts';
 import { hashBytes } from '../../src/disk/blake3.ts';
@@ -132,9 +133,12 @@ describe('hostile-linked-peer: requests', function () {
     await stage.write({ 'big.txt': big });
     const chunks = Array.from({ length: 100 }, () => ({ hash: hashOf(big), length: big.length }));
     const request = encodeChunks({ type: 'chunk-request', id: 1, folder: speaker.folder, chunks });
-    const streams = await Promise.all(Array.from({ length: 20 }, () => speaker.open('chunks')));
-    // 12 MB an answer, 20 streams, 20 questions on each: 4.8 GB if it were all read ahead.
-    for (const stream of streams) for (let i = 0; i < 20; i++) stream.frame(request);
+    const streams = await Promise.all(Array.from({ length: 60 }, () => speaker.open('chunks')));
+    // 12 MB an answer, 60 streams, 50 questions on each: 36 GB if it were all read ahead.
+    for (const stream of streams) stream.pause();
+    for (const stream of streams) for (let i = 0; i < 50; i++) stream.frame(request);
+    // Each has time to fill what it may.
+    await delay(1000);
     await stage.unharmed();
     for (const stream of streams) stream.reset();
   });

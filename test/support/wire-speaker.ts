@@ -73,6 +73,11 @@ export class RawStream {
     return this.raw(joined([varint(bytes.length), bytes]));
   }
 
+  /** Takes nothing any more: what the daemon sends stays with it once the window is full. */
+  pause(): void {
+    this.#stream.pause();
+  }
+
   /** The next message; undefined when the stream ends first. */
   async next(): Promise<Uint8Array | undefined> {
     try {
