@@ -117,6 +117,8 @@ export class WireSpeaker {
   readonly asked: ChunksRequest[] = [];
   /** Answers a request of the chunks protocol in place of the honest answer. */
   onChunksRequest: ((request: ChunksRequest, stream: RawStream) => Promise<void> | void) | undefined;
+  /** The daemon's own replica in the folder of which the index was read last. */
+  daemonReplica: ReplicaId | undefined;
   /** Acknowledged by the daemon, of the index as it is now. */
   acknowledged = 0;
   /** Index requests that the daemon made, in order. */
@@ -388,6 +390,7 @@ export class WireSpeaker {
         if (frame === undefined) return undefined;
         const heard = decodeIndex(frame);
         if (heard.type === 'index-refused') return undefined;
+        if (heard.type === 'index-start') this.daemonReplica = heard.replica;
         if (heard.type === 'index-state' && heard.sequence === 0) return records;
         if (heard.type !== 'index-update') continue;
         for (const record of heard.records) records.set(record.path, record);
