@@ -149,8 +149,8 @@ describe('hostile-linked-peer: forged writes', function () {
       ['events'],
       ['undo', speaker.id, '--since', '1h', '--dry-run'],
     ]) {
-      for (const json of [[], ['--json']]) {
-        const { stdout, stderr } = await device.run([...args, ...json]);
+      const outcomes = await Promise.all([[], ['--json']].map((json) => device.run([...args, ...json])));
+      for (const { stdout, stderr } of outcomes) {
         assert.equal(unsafeIn(stdout + stderr), undefined, `${args.join(' ')} printed it`);
       }
     }

@@ -139,8 +139,7 @@ export class WireSpeaker {
     this.id = node.libp2p.peerId.toString() as DeviceId;
   }
 
-  /** `listen`: the daemon may dial it. */
-  static async start(options: { readonly key?: PrivateKey; readonly listen?: boolean } = {}): Promise<WireSpeaker> {
+  static async start(options: { readonly key?: PrivateKey } = {}): Promise<WireSpeaker> {
     const privateKey = options.key ?? (await generateKeyPair('Ed25519'));
     const node = await createNode({ privateKey, listen: ['/ip4/127.0.0.1/tcp/0'], gater: {} });
     const speaker = new WireSpeaker(node);
@@ -247,9 +246,12 @@ export class WireSpeaker {
 
   /** Says hello as a device that shares `folders`. What the daemon says of itself is not read. */
   async hello(folders: readonly OfferedFolder[] = this.#offers): Promise<void> {
-    const bytes = encodeHello({ type: 'hello', deviceName: 'speaker', clientVersion: '0.1.0', folders });
     if (this.#hello === undefined || this.#hello.isEnded) this.#hello = await this.open('hello');
-    this.#hello.frame(bytes);
+    this.greet(this.#hello, folders);
+  }
+
+  greet(stream: RawStream, folders: readonly OfferedFolder[]): void {
+    stream.frame(encodeHello({ type: 'hello', deviceName: 'speaker', clientVersion: '0.1.0', folders }));
   }
 
   async #answerPings(stream: RawStream): Promise<void> {
