@@ -197,15 +197,24 @@ function stateOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
   return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
-/** Which chunks an earlier life left, good, in staging. Nothing but their hashes counts. */
-export function stagedChunks(root: Root, contentHash: Hash, fileSize: number, manifest: Manifest): boolean[] {
+/**
+ * Which chunks an earlier life left, good, in staging. Nothing but their hashes counts. `start`: where the first one begins, in
+ * bytes; long lists are asked for in parts.
+ */
+export function stagedChunks(
+  root: Root,
+  contentHash: Hash,
+  fileSize: number,
+  manifest: Manifest,
+  start = 0,
+): boolean[] {
   return inStaging(root, (prefix) => {
     const fd = openIfOurs(`${prefix}/${contentHash}`);
     if (fd === undefined) return manifest.map(() => false);
     try {
       const end = Math.min(fileSize, fstatSync(fd).size);
       let buffer = Buffer.alloc(0);
-      let offset = 0;
+      let offset = start;
       return manifest.map(({ hash, length }) => {
         const at = offset;
         offset += length;

@@ -39,8 +39,8 @@ const handlers = {
   hash: (root: Root, paths: readonly RelativePath[], isStopped: () => boolean) => hashFiles(root, paths, isStopped),
   readChunks: (root: Root, chunks: readonly ReadChunk[]) => packBytes(readChunks(root, chunks)),
   stage: (root: Root, pieces: PackedPieces) => stagePieces(root, unpackPieces(pieces)),
-  stagedChunks: (root: Root, file: { contentHash: Hash; fileSize: number; manifest: Manifest }) =>
-    stagedChunks(root, file.contentHash, file.fileSize, file.manifest),
+  stagedChunks: (root: Root, file: { contentHash: Hash; fileSize: number; manifest: Manifest; start: number }) =>
+    stagedChunks(root, file.contentHash, file.fileSize, file.manifest, file.start),
   finishStaged: (root: Root, files: readonly { contentHash: Hash; fileSize: number }[]) => finishStaged(root, files),
   apply: (root: Root, { steps, ...options }: { steps: readonly ApplyStep[]; now: number; atomic: boolean }) =>
     applySteps(root, steps, options),

@@ -170,6 +170,7 @@ export class FolderSession {
         this.#notify();
       },
       onCaughtUp: () => this.#resolver.caughtUp(),
+      onForgotten: () => this.#resolver.reconsiderHeld(),
       onIndexOlder: (device) => options.onIndexOlder?.(device),
       onPeerState: () => this.#notify(),
     });

@@ -191,6 +191,12 @@ export class Resolver {
     return paths.length;
   }
 
+  /** Who announced what is held may have taken it back without another word: its index is another, or it is linked no more. */
+  reconsiderHeld(): void {
+    for (const path of this.#heldPaths.keys()) this.#queue(path);
+    this.#wake.ring();
+  }
+
   /** Lets a held mass change through. */
   accept(): void {
     if (this.#held === undefined) return;

@@ -1,7 +1,8 @@
 /** Attacks by a linked peer that are stopped before anything is stored. */
 import assert from 'node:assert/strict';
 import { refusalOf, replicasAcceptedMax } from '../../../src/core/admit.ts';
-import type { ReplicaId } from '../../../src/core/identifiers.ts';
+import { fileBytesMax } from '../../../src/core/cut-points.ts';
+import type { Hash, ReplicaId } from '../../../src/core/identifiers.ts';
 import { conflictPathsOf } from '../../../src/core/plan.ts';
 import type { IndexRecord } from '../../../src/core/record.ts';
 import { path, replicas } from '../../support/core-arbitraries.ts';
@@ -46,6 +47,13 @@ describe('admission of announced records', () => {
       assert.equal(refusalOf(record({ path: path(name) }), own, 9, undefined)?.code, 'IGNORED_PATH');
     });
   }
+
+  it('leaves out a file that is larger than any that could be sent', () => {
+    const file = (size: number) =>
+      record({ entry: { kind: 'file', size, mtimeUs: 0, executable: false, contentHash: 'a'.repeat(64) as Hash } });
+    assert.equal(refusalOf(file(fileBytesMax), own, 9, undefined), undefined);
+    assert.equal(refusalOf(file(fileBytesMax + 1), own, 9, undefined)?.code, 'TOO_LARGE');
+  });
 
   it('leaves out forged writes of this device, in the version and in the dot', () => {
     assert.equal(
