@@ -101,7 +101,7 @@ export class HostileStage {
   /** Resolves when the daemon reads the speaker's index as it is now. */
   async follows(): Promise<RawStream> {
     await this.speaker.reconnect();
-    await eventually('the daemon to follow the speaker', () => this.speaker.subscribers.length > 0, 10_000);
+    await eventually('the daemon to follow the speaker', () => this.speaker.subscribers.length > 0, 30_000);
     return this.speaker.subscribers[0] as RawStream;
   }
 
