@@ -413,10 +413,16 @@ export class Connections {
     peer.wake?.();
   }
 
-  /** Once a connection has stood for a while the next dial comes at once; who comes and goes all the time is called less often. */
-  #backOff(peer: Peer, { openedMs }: HelloSession): void {
-    const { clock, random } = this.#options;
+  /**
+   * Once a connection has stood for a while the next dial comes at once; who comes and goes all the time is called less often. On a
+   * bad line connections are cut although much went over them: then the wait stays short.
+   */
+  #backOff(peer: Peer, { openedMs, connection }: HelloSession): void {
+    const { clock, random, traffic } = this.#options;
     const now = clock.monotonic();
+    if (traffic.carried(connection) >= netLimits.usefulBytesMin) {
+      peer.attempt = Math.min(peer.attempt, netLimits.usefulAttemptMax);
+    }
     if (now - openedMs >= netLimits.steadyMsMin) {
       peer.attempt = 0;
       peer.notBeforeMs = peer.lastDialMs + netLimits.redialMsMin;
