@@ -9,7 +9,7 @@ import { singleChunkBytesMax } from '../core/cut-points.ts';
 import type { DeviceId, Hash } from '../core/identifiers.ts';
 import type { NeededContent } from '../core/plan.ts';
 import type { Manifest } from '../core/record.ts';
-import { assign } from '../core/sourcing.ts';
+import { assign, batches } from '../core/sourcing.ts';
 import { messageOf } from '../base/problem.ts';
 import { raceManifest } from './race-manifest.ts';
 import { runLanes, type FetchLane } from './chunk-lanes.ts';
@@ -22,6 +22,8 @@ const stageBytesMax = 4 * 1024 * 1024;
 const stagePiecesMax = 1000;
 /** Places in files that chunks are wanted for at a time: a hostile chunk list has two million. */
 const placesWantedMax = 16_384;
+/** Asked for at a time of a device that was lost in the middle of an answer, bytes. */
+const carefulBytesMax = 64 * 1024;
 /** Hashes looked up in the index at once. */
 const lookupMax = 1000;
 
@@ -56,9 +58,14 @@ interface Want {
 export class Fetcher {
   readonly #context: SessionContext;
   readonly #slow: SlowDevices;
+  /** Devices that were lost while they were asked. */
+  readonly #lost = new Set<DeviceId>();
+  readonly #onContent: (device: DeviceId) => void;
 
-  constructor(context: SessionContext) {
+  /** `onContent`: a device gave good content. */
+  constructor(context: SessionContext, onContent: (device: DeviceId) => void = () => {}) {
     this.#context = context;
+    this.#onContent = onContent;
     this.#slow = new SlowDevices(context.clock);
   }
 
@@ -336,30 +343,14 @@ export class Fetcher {
       const failed = await this.#stageAll(stagedPieces, stagedOwners);
       for (const want of failed) bad.add(want);
       for (const want of stagedWhole) if (!bad.has(want)) heard.arrived(want);
+      if (stagedWhole.some((want) => !bad.has(want))) this.#onContent(device);
       // That our disk takes its time is not the device's fault.
       heard.bytes(0);
       if (failed.size > 0) this.#context.logger.warn({ device, chunks: failed.size }, 'a peer sent wrong bytes');
     };
     let at = 0;
-    const answers = this.#context.peers
-      .fetchChunks(
-        device,
-        wants.map(({ hash, length }) => ({ hash, length })),
-        signal,
-      )
-      [Symbol.asyncIterator]();
-    for (;;) {
-      let step: IteratorResult<readonly (Uint8Array | undefined)[]>;
-      try {
-        step = await answers.next();
-      } catch (error) {
-        if (!signal.aborted) {
-          this.#context.logger.info({ device, error: messageOf(error) }, 'lost a peer while fetching');
-        }
-        break;
-      }
-      if (step.done === true) break;
-      for (const chunk of step.value) {
+    for await (const contents of this.#ask(device, wants, signal)) {
+      for (const chunk of contents) {
         const want = wants[at++];
         if (want === undefined || chunk === undefined) continue;
         heard.bytes(chunk.length);
@@ -382,5 +373,28 @@ export class Fetcher {
       }
     }
     await flush();
+  }
+
+  /**
+   * The contents in the order of `wants`, until the device is lost. One that was lost the last time is asked for little at a time: an
+   * answer that is cut off brings nothing, and a bad line may never bring a large one.
+   */
+  async *#ask(
+    device: DeviceId,
+    wants: readonly Want[],
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly (Uint8Array | undefined)[], void, undefined> {
+    const requests = wants.map(({ hash, length }) => ({ hash, length }));
+    const parts = this.#lost.has(device)
+      ? batches(requests, requests.length, carefulBytesMax).map((run) => requests.slice(run[0], (run.at(-1) ?? 0) + 1))
+      : [requests];
+    try {
+      for (const part of parts) yield* this.#context.peers.fetchChunks(device, part, signal);
+      this.#lost.delete(device);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#lost.add(device);
+      this.#context.logger.info({ device, error: messageOf(error) }, 'lost a peer while fetching');
+    }
   }
 }

@@ -134,6 +134,7 @@ export class FolderSession {
     );
     this.#resolver = new Resolver(context, {
       guard: options.guard,
+      onContent: (device) => this.#peerRetries.brought(device),
       withdraw: (paths) => this.#withdraw(paths),
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
       isCaughtUp: (device) => this.#remote.isCaughtUp(device),
@@ -161,7 +162,7 @@ export class FolderSession {
         rescan: (path, subtree) => this.#local.rescan(path, subtree),
         onRecorded: (paths) => this.#resolver.add(paths, signal),
       });
-    this.#peerRetries = new PeerRetries(clock, () => this.#resolver.retryNow());
+    this.#peerRetries = new PeerRetries(clock, (which) => this.#resolver.retryNow(which));
     this.#remote = new RemoteLoop(context, {
       onAnnounced: (paths) => this.#resolver.add(paths, signal),
       onReplayed: () => this.#resolver.replayed(),

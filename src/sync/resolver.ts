@@ -45,6 +45,8 @@ const groupSoonMs = 20;
 const groupLockedMs = 1000;
 /** Staged content that nobody is known to need, while a peer has not said what it has. */
 const stagedMsMax = 14 * 24 * 3600 * 1000;
+/** Tried again at once with a device that was cut off while it brought something: about what was under way then. */
+const newestMax = 1000;
 const folderRetry = { initialMs: 1000, maxMs: 30_000 };
 
 /** What may have to be done in a group. `isDue` false: it waits for its retry, or for an index to become whole. */
@@ -59,6 +61,8 @@ export interface ResolverOptions {
   /** A connected device is still looking through its files. */
   readonly isMoreComing: () => boolean;
   readonly guard: GuardLimits;
+  /** A device gave good content. */
+  readonly onContent: (device: DeviceId) => void;
   /** True when what we hold of the device's index is whole (see remote-loop). */
   readonly isCaughtUp: (device: DeviceId) => boolean;
   readonly isCatchingUp: (device: DeviceId) => boolean;
@@ -112,7 +116,7 @@ export class Resolver {
     this.#context = context;
     this.#options = options;
     this.#wake = new Wake(context.clock);
-    this.#fetcher = new Fetcher(context);
+    this.#fetcher = new Fetcher(context, options.onContent);
     this.#retries = new Retries(context.clock, context.random);
   }
 
@@ -140,9 +144,10 @@ export class Resolver {
     this.#wake.ring();
   }
 
-  /** Everything that failed is tried again now: a peer came, or a person asked. */
-  retryNow(): void {
-    for (const path of this.#retries.takeDue(true)) this.#queue(path);
+  /** Everything that failed, or what failed last, is tried again now: a peer came, or a person asked. */
+  retryNow(which: 'all' | 'newest' = 'all'): void {
+    const paths = which === 'all' ? this.#retries.takeDue(true) : this.#retries.takeNewest(newestMax);
+    for (const path of paths) this.#queue(path);
     this.#wake.ring();
   }
 

@@ -15,6 +15,7 @@ import type { AnnouncedRecord, Manifest } from '../../src/core/record.ts';
 import { hashBytes } from '../../src/disk/blake3.ts';
 import { createNode, startNode, type Node } from '../../src/net/node.ts';
 import { pairingChannel } from '../../src/net/protocols/pairing/pairing-stream.ts';
+import type { Introduction } from '../../src/net/protocols/pairing/introduction.ts';
 import { runInitiator } from '../../src/net/protocols/pairing/session.ts';
 import { parseCode } from '../../src/net/protocols/pairing/words.ts';
 import { protocolIds } from '../../src/net/protocols/streams.ts';
@@ -181,8 +182,17 @@ export class WireSpeaker {
   }
 
   /** Links as an honest device: a code from there, typed here. The folders of the daemon that it is offered are `offers`. */
-  async link(daemon: ApiClient, introduction: { readonly addresses?: readonly string[] } = {}): Promise<void> {
+  async link(daemon: ApiClient): Promise<void> {
     const { code } = await daemon.createCode();
+    await this.pair(daemon, code);
+  }
+
+  /** Tries a code there; rejects as an honest device would. `introduction`: what it says of itself once the code was right. */
+  async pair(
+    daemon: ApiClient,
+    code: string,
+    introduction: Partial<Pick<Introduction, 'deviceName' | 'addresses'>> = {},
+  ): Promise<void> {
     const { addresses, device } = await daemon.status();
     const address = addresses[0] as string;
     this.#daemon = { id: device.id as DeviceId, address };

@@ -41,11 +41,14 @@ class Clock {
 describe('PeerRetries', () => {
   let clock: Clock;
   let retried: number[];
+  /** When what failed last alone was tried again. */
+  let newest: number[];
   let retries: PeerRetries;
   beforeEach(() => {
     clock = new Clock();
     retried = [];
-    retries = new PeerRetries(clock, () => retried.push(clock.now));
+    newest = [];
+    retries = new PeerRetries(clock, (which) => (which === 'all' ? retried : newest).push(clock.now));
   });
 
   it('tries at once when a device comes, and when another one does', () => {
@@ -89,6 +92,25 @@ describe('PeerRetries', () => {
     retries.came(a);
     clock.pass(10_000);
     assert.deepEqual(retried, [clock.now - 10_100, clock.now - 9850]);
+  });
+
+  it('tries at once what failed last, of one that brings something each time, and that alone', () => {
+    for (let i = 0; i < 100; i++) {
+      retries.came(a);
+      clock.pass(200);
+      retries.brought(a);
+      clock.pass(200);
+    }
+    assert.ok(retried.length <= 15, `${retried.length}`);
+    assert.ok(newest.length >= 80, `${newest.length}`);
+    // Nor more than four times a second.
+    newest.length = 0;
+    for (let i = 0; i < 100; i++) {
+      retries.brought(a);
+      retries.came(a);
+      clock.pass(100);
+    }
+    assert.ok(newest.length <= 41, `${newest.length}`);
   });
 
   it('does nothing more once it is stopped', () => {
