@@ -1,6 +1,6 @@
 /** One identity on two machines: a home that was copied, and both go on. Nobody can tell them apart; nothing may be lost by it. */
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../support/condition.ts';
 import { Device } from '../support/device.ts';
