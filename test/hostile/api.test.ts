@@ -61,7 +61,8 @@ describe('hostile: local API, real daemon', function () {
         () => api.rescan('Sync', path),
         () => api.history({ path, limit: 10 }),
       ]) {
-        answers.push(JSON.stringify(await Promise.resolve(ask()).catch((error: Error) => error.message)));
+        const answer: unknown = await Promise.resolve(ask()).catch((error: Error) => error.message);
+        answers.push(JSON.stringify(answer ?? null));
       }
     }
     assert.ok(!answers.some((answer) => answer.includes('not for you') || answer.includes('root:')));
