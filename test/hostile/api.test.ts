@@ -9,7 +9,7 @@ import { eventually } from '../support/condition.ts';
 import { Linked } from '../support/linked.ts';
 
 describe('hostile: local API, real daemon', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let linked: Linked;
   let api: ApiClient;
   let secret: string;

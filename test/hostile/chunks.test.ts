@@ -42,7 +42,7 @@ function hashOf({ entry }: SpokenRecord): Hash {
 }
 
 describe('hostile-linked-peer: chunks', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let stage: HostileStage;
   before(async () => {
     stage = await HostileStage.create('chunks');

@@ -11,7 +11,7 @@ import { HostileStage, honest, victim } from '../support/hostile-stage.ts';
 const unsafe = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
 
 describe('hostile-linked-peer: forged writes', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let stage: HostileStage;
   let index: ReadonlyMap<string, AnnouncedRecord>;
   let ours: ReplicaId;

@@ -13,7 +13,7 @@ import { rawUpdate, type Protocol, type RawStream } from '../support/wire-speake
 const beyond = [2n ** 53n, 2n ** 63n, 2n ** 64n - 1n];
 
 describe('hostile-linked-peer: frames', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let stage: HostileStage;
   before(async () => {
     stage = await HostileStage.create('frames');

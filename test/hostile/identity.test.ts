@@ -7,7 +7,7 @@ import { Device } from '../support/device.ts';
 import { Linked } from '../support/linked.ts';
 
 describe('hostile: one identity on two machines', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let linked: Linked;
   let copy: Device | undefined;
   after(async () => {

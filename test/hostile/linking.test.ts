@@ -9,7 +9,7 @@ import { HostileStage, honest, victim } from '../support/hostile-stage.ts';
 import { WireSpeaker, type Protocol, type RawStream } from '../support/wire-speaker.ts';
 
 describe('hostile: linking and connections', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let stage: HostileStage;
   before(async () => {
     stage = await HostileStage.create('linking');

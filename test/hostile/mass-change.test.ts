@@ -11,7 +11,7 @@ const name = (i: number): string => `mine/file-${i}.txt`;
 const content = (i: number): string => `my own content ${i}`;
 
 describe('hostile-linked-peer: mass changes', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let stage: HostileStage;
   let index: ReadonlyMap<string, AnnouncedRecord>;
   before(async () => {

@@ -49,7 +49,7 @@ const disguises = [
 ];
 
 describe('hostile-linked-peer: paths', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let stage: HostileStage;
   before(async () => {
     stage = await HostileStage.create('paths');

@@ -35,7 +35,7 @@ async function hasList(stream: RawStream, folder: FolderId, path: string, conten
 }
 
 describe('hostile-linked-peer: requests', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let stage: HostileStage;
   let privateFolder: FolderId;
   const shared = 'content of the shared folder';

@@ -123,10 +123,15 @@ export class HostileStage {
 
   /** What status says is wrong with a path ('.': with the folder). */
   async errorAt(path: string, matching: RegExp): Promise<string> {
-    return eventually(`an error at ${path}`, async () => {
-      const { errors } = await this.folder();
-      return errors.find((error) => error.path === path && matching.test(error.message))?.message;
-    });
+    // An answer that does not come is waited for 30 s.
+    return eventually(
+      `an error at ${path}`,
+      async () => {
+        const { errors } = await this.folder();
+        return errors.find((error) => error.path === path && matching.test(error.message))?.message;
+      },
+      90_000,
+    );
   }
 
   /**
