@@ -32,7 +32,7 @@ describe('hostile: a bad line', function () {
     const port = Number(/\/tcp\/(\d+)/.exec(address as string)?.[1]);
     const seed = Math.floor(Math.random() * 1e9);
     line = await BadLine.start(port, {
-      ...{ bytesPerSecond: 125_000, delayMs: 20, cutAfterBytes: 200_000, stallMs: 1000 },
+      ...{ bytesPerSecond: 125_000, delayMs: 20, cutAfterBytes: 170_000, stallMs: 800 },
       random: seeded(seed),
     });
     // From now on the one knows the other behind the line alone.
@@ -44,7 +44,7 @@ describe('hostile: a bad line', function () {
     writeFileSync(config, indirect);
     mkdirSync(linked.at(0, 'many'));
     for (let i = 0; i < 40; i++) writeFileSync(linked.at(0, `many/${i}.txt`), `content ${i} `.repeat(50));
-    const large = randomBytes(320_000);
+    const large = randomBytes(230_000);
     writeFileSync(linked.at(0, 'large.bin'), large);
     writeFileSync(linked.at(1, 'from the other side.bin'), randomBytes(30_000));
     await linked.start(1);

@@ -39,7 +39,7 @@ export class HostileStage {
   }
 
   static async create(tag: string, options: LinkedOptions = {}): Promise<HostileStage> {
-    const linked = await Linked.create(tag, { count: 2, rescanSeconds: 3600, ...options });
+    const linked = await Linked.create(tag, { count: 2, rescanSeconds: 5, ...options });
     try {
       const speaker = await WireSpeaker.start();
       const stage = new HostileStage(linked, speaker);
