@@ -27,7 +27,7 @@ import { readChunks, type ReadChunk } from './read-chunk.ts';
 import { Root, type RootIdentity } from './root.ts';
 import { scanTree } from './scan.ts';
 import { stageCopies, type CopyToStage } from './stage-copies.ts';
-import { finishStaged, pruneStaging, stagedChunks, stagePieces } from './staging.ts';
+import { finishFollowed, finishStaged, pruneStaging, stagedChunks, stagePieces } from './staging.ts';
 import { probeVolume } from './volume.ts';
 import { folderWitness, makeWitness, readNote, readWitness, writeNote } from './witness.ts';
 
@@ -42,6 +42,8 @@ const handlers = {
   stagedChunks: (root: Root, file: { contentHash: Hash; fileSize: number; manifest: Manifest; start: number }) =>
     stagedChunks(root, file.contentHash, file.fileSize, file.manifest, file.start),
   finishStaged: (root: Root, files: readonly { contentHash: Hash; fileSize: number }[]) => finishStaged(root, files),
+  finishFollowed: (root: Root, files: readonly { contentHash: Hash; fileSize: number }[]) =>
+    finishFollowed(root, files),
   apply: (root: Root, { steps, ...options }: { steps: readonly ApplyStep[]; now: number; atomic: boolean }) =>
     applySteps(root, steps, options),
   pruneStaging: (root: Root, { keep, before }: { keep: readonly Hash[]; before: number | undefined }) =>
