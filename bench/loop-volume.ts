@@ -9,14 +9,16 @@ import { join } from 'node:path';
 import { cleanUpAtExit } from './cleanup.ts';
 
 /** Sparse: only what is written takes room on the disk. */
-const imageBytes = 4 * 2 ** 30;
+export const usualVolumeBytes = { full: 8 * 2 ** 30, quick: 2 * 2 ** 30 };
+/** Many small files need more inodes than mkfs gives by itself. */
+const bytesPerInode = 8192;
 const timeoutMs = 60_000;
 
 export interface Volume {
   /** In words, for the report. */
   readonly description: string;
-  /** An empty directory, everything that stood there before is gone. */
-  renew(): string;
+  /** An empty directory on a file system of this size; everything that stood there before is gone. */
+  renew(bytes: number): string;
   /** Writes out what is dirty on it, so that a timed step starts from rest. */
   settle(): void;
   /** Safe to repeat. */
@@ -48,6 +50,13 @@ function plainVolume(base: string, reason: string): Volume {
     settle: () => void command('sync', '-f', base),
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
+}
+
+/** Makes it when it is not there. */
+function resize(image: string, bytes: number): void {
+  const file = openSync(image, 'a');
+  ftruncateSync(file, bytes);
+  closeSync(file);
 }
 
 function loopVolume(base: string): Volume {
@@ -83,9 +92,7 @@ function loopVolume(base: string): Volume {
     command('mount', '--bind', base, base);
     isShared = true;
     command('mount', '--make-shared', base);
-    const file = openSync(image, 'w');
-    ftruncateSync(file, imageBytes);
-    closeSync(file);
+    resize(image, usualVolumeBytes.full);
     device = command('losetup', '--find', '--show', image);
   } catch (error) {
     remove();
@@ -95,10 +102,21 @@ function loopVolume(base: string): Volume {
   const loop = device;
   return {
     description: 'journaled ext4 on a loop device, made anew for each step',
-    renew: () => {
+    renew: (bytes) => {
       unmount();
+      resize(image, bytes);
+      command('losetup', '--set-capacity', loop);
       // Tables written now and not by a kernel thread later, during a timed step; blocks once given to the image stay with it.
-      command('mkfs.ext4', '-q', '-F', '-E', 'nodiscard,lazy_itable_init=0,lazy_journal_init=0', loop);
+      command(
+        'mkfs.ext4',
+        '-q',
+        '-F',
+        '-E',
+        'nodiscard,lazy_itable_init=0,lazy_journal_init=0',
+        '-i',
+        `${bytesPerInode}`,
+        loop,
+      );
       command('mount', '-o', 'nodiscard', loop, mountPoint);
       isMounted = true;
       const work = join(mountPoint, 'work');

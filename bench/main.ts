@@ -1,146 +1,80 @@
 /**
- * `npm run bench`: this build beside Syncthing, rsync and cp, on one machine and in one run, system after system within each
- * round. Markdown goes to standard output, progress to standard error, everything measured to a JSON file.
+ * `npm run bench`: this build beside Syncthing, rsync and what the machine allows, in one run. Markdown goes to standard output,
+ * progress to standard error, everything measured to a JSON file, plots beside it.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { openVolume } from './loop-volume.ts';
-import { runStep, workloadNames, type Sample, type WorkloadName } from './steps.ts';
-import { cp } from './systems/cp.ts';
-import { p2psync } from './systems/p2psync.ts';
-import { rsync } from './systems/rsync.ts';
-import { syncthing } from './systems/syncthing.ts';
-import type { System } from './systems/system.ts';
-import { tableOf } from './table.ts';
-import { fullScale, quickScale } from './workloads.ts';
-
-const usage = `Usage: npm run bench -- [--quick] [--only NAME]... [--runs N] [--seed N] [--json FILE]
-  --quick      one run of a smaller size, for "does it still work"; no figures to quote
-  --only NAME  only this workload (${workloadNames.join(', ')}) or system (p2psync, syncthing, rsync, cp); repeatable
-  --runs N     rounds, 3 unless told
-  --seed N     of contents and moments, 1 unless told
-  --json FILE  where to write everything measured, bench/results/TIME.json unless told`;
-
-const defaultRuns = 3;
-const mostRuns = 100;
-const systems: readonly System[] = [p2psync, syncthing, rsync, cp];
-
-interface Choice {
-  readonly isQuick: boolean;
-  readonly runs: number;
-  readonly seed: number;
-  readonly json: string;
-  readonly workloads: readonly WorkloadName[];
-  readonly systems: readonly System[];
-}
-
-class UsageError extends Error {}
-
-function choose(args: readonly string[]): Choice {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true, default: [] },
-      runs: { type: 'string' },
-      seed: { type: 'string', default: '1' },
-      json: { type: 'string' },
-    },
-  });
-  const runs = Number(values.runs ?? (values.quick ? 1 : defaultRuns));
-  const seed = Number(values.seed);
-  if (!Number.isInteger(runs) || runs < 1 || runs > mostRuns) throw new UsageError(`--runs: 1 to ${mostRuns}`);
-  if (!Number.isInteger(seed)) throw new UsageError('--seed: a whole number');
-  const known = [...workloadNames, ...systems.map(({ name }) => name)];
-  const unknown = values.only.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UsageError(`--only ${unknown}: not one of ${known.join(', ')}`);
-  const chosen = <T>(all: readonly T[], name: (one: T) => string): readonly T[] => {
-    const some = all.filter((one) => values.only.includes(name(one)));
-    return some.length > 0 ? some : all;
-  };
-  const stamp = new Date().toISOString().replaceAll(':', '').slice(0, 17);
-  return {
-    isQuick: values.quick,
-    runs,
-    seed,
-    json: values.json ?? fileURLToPath(new URL(`results/${stamp}.json`, import.meta.url)),
-    workloads: chosen(workloadNames, (name) => name),
-    systems: chosen(systems, ({ name }) => name),
-  };
-}
+import { parseChoice, usage, type Choice } from './arguments.ts';
+import { goals } from './goals.ts';
+import { guards } from './guard.ts';
+import { describeMachine, type Machine } from './report/machine.ts';
+import { judge } from './report/judge.ts';
+import { plotsOf } from './report/plots.ts';
+import { costsTable, timesTable, verdictText } from './report/table.ts';
+import { run, type Results } from './run.ts';
+import { workloads } from './workloads/all.ts';
 
 const say = (text: string): void => console.error(text);
 
-async function bench(choice: Choice, signal: AbortSignal) {
-  const versions = new Map<string, string>();
-  for (const system of choice.systems) {
-    const found = system.version();
-    if (found === undefined) say(`${system.name} is left out: it is not installed (or, for p2psync, not built)`);
-    else versions.set(system.name, found);
-  }
-  const installed = choice.systems.filter(({ name }) => versions.has(name));
-  const volume = openVolume();
-  const samples: Sample[] = [];
-  const scale = choice.isQuick ? quickScale : fullScale;
-  try {
-    say(`working on ${volume.description}`);
-    for (let run = 0; run < choice.runs; run++) {
-      for (const workload of choice.workloads) {
-        const fit = installed.filter(({ isContinuous }) => isContinuous || workload !== 'latency');
-        // Each round begins with another system, so that none is always the first.
-        const turn = run % Math.max(1, fit.length);
-        for (const system of [...fit.slice(turn), ...fit.slice(0, turn)]) {
-          signal.throwIfAborted();
-          const seed = choice.seed + run;
-          const sample = await runStep({ workload, system, seed, scale, volume, signal }).catch((error: unknown) => {
-            throw new Error(`run ${run + 1}, ${workload}, ${system.name}: ${(error as Error).message}`, {
-              cause: error,
-            });
-          });
-          samples.push(sample);
-          const shown = sample.milliseconds.map((ms) => Math.round(ms)).join(' ');
-          say(`run ${run + 1}/${choice.runs}  ${workload.padEnd(8)} ${system.name.padEnd(10)} ${shown} ms`);
-        }
-      }
-    }
-  } finally {
-    volume.remove();
-  }
-  return { volume: volume.description, versions: Object.fromEntries(versions), scale, samples };
+function report(choice: Choice, machine: Machine, results: Results): void {
+  const { samples, versions, volume, failure } = results;
+  const titles = Object.fromEntries(workloads.map(({ name, title }) => [name, title(choice.size)]));
+  const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+  console.log(
+    `\`${command}\` at ${machine.commit ?? 'no commit'}, ${new Date().toISOString().slice(0, 10)}: ${choice.rounds} round(s),`,
+  );
+  console.log(
+    `${machine.cores} × ${machine.cpu}, ${(machine.memoryBytes / 2 ** 30).toFixed(0)} GiB, ${machine.system}, Node ${machine.node},`,
+  );
+  console.log(`${volume}; load average before ${machine.loadAverage.join(', ')}.`);
+  console.log(
+    `${Object.entries(versions)
+      .map(([name, version]) => `${name}: ${version}`)
+      .join('; ')}.`,
+  );
+  if (failure !== undefined) console.log(`**Incomplete**: it ended with "${failure.message.split('\n')[0]}".`);
+  const limits = workloads.filter(({ limit }) => limit !== undefined);
+  console.log(`limit: ${limits.map(({ name, limit }) => `${name} ${limit?.what}`).join('; ')}.\n`);
+  console.log(`${timesTable(samples, titles, choice.isGuard ? guards : choice.size === 'full' ? goals : [])}\n`);
+  console.log(`${costsTable(samples, titles)}\n`);
+
+  const stamp = new Date().toISOString().replaceAll(':', '').slice(0, 17);
+  const json = choice.json ?? fileURLToPath(new URL(`results/${stamp}.json`, import.meta.url));
+  const plots = choice.plots ?? join(dirname(json), stamp);
+  mkdirSync(dirname(json), { recursive: true });
+  mkdirSync(plots, { recursive: true });
+  const { size, seed, rounds } = choice;
+  const document = {
+    time: new Date().toISOString(),
+    command,
+    size,
+    seed,
+    rounds,
+    machine,
+    titles,
+    ...results,
+    failure: failure?.message,
+  };
+  writeFileSync(json, `${JSON.stringify(document, undefined, 2)}\n`);
+  for (const [name, svg] of plotsOf(samples, titles)) writeFileSync(join(plots, name), svg);
+  const shown = (path: string): string => relative(process.cwd(), path) || '.';
+  say(`everything measured: ${shown(json)}; plots: ${shown(plots)}`);
 }
 
-function report(choice: Choice, results: Awaited<ReturnType<typeof bench>>): void {
-  const machine = {
-    loadAverage: loadavg(),
-    platform: `${platform()} ${release()} ${arch()}`,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    node: process.version,
-  };
-  const { scale, samples } = results;
-  console.log(`${choice.runs} run(s), ${machine.cores} × ${machine.cpu}, Node ${machine.node}, ${results.volume}.`);
-  const versions = Object.entries(results.versions).map(([name, version]) => `${name}: ${version}`);
-  console.log(`${versions.join('; ')}.`);
-  console.log(
-    `latency: ${scale.latencyWrites} writes; large: ${scale.largeBytes / 1e6} MB; small: ${scale.smallFiles} files.\n`,
-  );
-  for (const workload of choice.workloads) {
-    if (samples.some((sample) => sample.workload === workload)) console.log(`${tableOf(workload, samples)}\n`);
-  }
-  mkdirSync(dirname(choice.json), { recursive: true });
-  const document = { time: new Date().toISOString(), seed: choice.seed, runs: choice.runs, machine, ...results };
-  writeFileSync(choice.json, `${JSON.stringify(document, undefined, 2)}\n`);
-  say(`everything measured: ${relative(process.cwd(), choice.json) || join('.', choice.json)}`);
+/** Margins that were exceeded, and those that could not be judged: a guard that saw nothing guards nothing. */
+function slipped({ samples }: Results): string[] {
+  return guards.flatMap((guard) => {
+    const verdict = judge(guard, samples);
+    if (verdict === undefined) return [`${guard.workload} ${guard.part ?? ''}: ${guard.figure} was not measured`];
+    return verdict.isMet ? [] : [`${guard.workload} ${verdict.part}: ${verdictText(verdict)}`];
+  });
 }
 
 async function main(): Promise<number> {
   let choice: Choice;
   try {
-    choice = choose(process.argv.slice(2));
+    choice = parseChoice(process.argv.slice(2));
   } catch (error) {
     say(`${(error as Error).message}\n${usage}`);
     return 2;
@@ -151,12 +85,17 @@ async function main(): Promise<number> {
       // Once: the step under way closes what it opened. Twice: cleanup.ts does, at once.
       if (aborting.signal.aborted) process.exit(1);
       say(`bench: ${name}, closing what is open`);
-      aborting.abort();
+      aborting.abort(new Error(name));
     });
   }
   try {
-    report(choice, await bench(choice, aborting.signal));
-    return 0;
+    const machine = describeMachine();
+    const results = await run(choice, say, aborting.signal);
+    if (results.samples.length > 0) report(choice, machine, results);
+    if (results.failure !== undefined) throw results.failure;
+    const beyond = choice.isGuard ? slipped(results) : [];
+    for (const line of beyond) say(`bench: slipped back: ${line}`);
+    return beyond.length === 0 ? 0 : 1;
   } catch (error) {
     say(`bench: ${(error as Error).message}`);
     return 1;

@@ -1,61 +1,33 @@
 /**
- * Two Syncthing processes on loopback, with homes of their own and everything that looks beyond this machine switched off.
+ * Syncthing processes on loopback, with homes of their own and everything that looks beyond this machine switched off.
  * fsWatcherDelayS is 1, the smallest that it accepts, and its low priority is off; everything else stays as delivered.
  */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { eventually } from '../../test/support/condition.ts';
-import { endAtExit, endedInOrder } from '../cleanup.ts';
+import { freePorts } from '../measures/free-ports.ts';
+import { until } from '../measures/poll.ts';
+import { DaemonProcess } from './daemon-process.ts';
 import { programVersion } from './program-version.ts';
-import type { Session, System } from './system.ts';
+import { SyncthingRest } from './syncthing-rest.ts';
+import type { DaemonSystem, Node, NodeOptions } from './system.ts';
 
 const run = promisify(execFile);
-const startTimeoutMs = 30_000;
-const stopTimeoutMs = 10_000;
+const startMsMax = 60_000;
+const stopMsMax = 10_000;
+const pollMs = 20;
 const apiKey = 'bench-only-on-loopback';
+const folderId = 'bench';
 
-interface Side {
-  readonly home: string;
-  readonly folder: string;
-  readonly syncPort: number;
-  readonly apiPort: number;
-  readonly deviceId: string;
-}
-
-/** Ports nobody listens on; the gap until Syncthing takes them is harmless on a machine used for timing. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  await Promise.all(servers.map((server) => new Promise<void>((done) => server.listen(0, '127.0.0.1', done))));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}
-
-async function makeSide(home: string, folder: string, syncPort: number, apiPort: number): Promise<Side> {
-  await mkdir(join(folder, '.stfolder'), { recursive: true });
-  await run('syncthing', ['generate', '--home', home, '--no-default-folder', '--skip-port-probing']);
-  const generated = await readFile(join(home, 'config.xml'), 'utf8');
-  const deviceId = /<device id="([A-Z2-7-]+)"/.exec(generated)?.[1];
-  if (deviceId === undefined) throw new Error(`syncthing generate wrote no device into ${home}/config.xml`);
-  return { home, folder, syncPort, apiPort, deviceId };
-}
-
-/** Only what differs from Syncthing's defaults is named: it fills in the rest when it loads the file. */
-function configuration(own: Side, peer: Side): string {
-  const device = ({ deviceId, syncPort }: Side): string =>
-    `<device id="${deviceId}" name="${syncPort}" compression="metadata"><address>tcp://127.0.0.1:${syncPort}</address></device>`;
+function configuration(device: string, port: number, apiPort: number): string {
+  // Only what differs from Syncthing's defaults is named: it fills in the rest when it loads the file.
   return `<configuration version="36">
-  <folder id="bench" label="bench" path="${own.folder}" type="sendreceive" rescanIntervalS="3600" fsWatcherEnabled="true" fsWatcherDelayS="1">
-    <device id="${own.deviceId}"></device><device id="${peer.deviceId}"></device>
-  </folder>
-  ${device(own)}${device(peer)}
-  <gui enabled="true" tls="false"><address>127.0.0.1:${own.apiPort}</address><apikey>${apiKey}</apikey></gui>
+  <device id="${device}" name="${port}" compression="metadata"><address>tcp://127.0.0.1:${port}</address></device>
+  <gui enabled="true" tls="false"><address>127.0.0.1:${apiPort}</address><apikey>${apiKey}</apikey></gui>
   <options>
-    <listenAddress>tcp://127.0.0.1:${own.syncPort}</listenAddress>
+    <listenAddress>tcp://127.0.0.1:${port}</listenAddress>
     <globalAnnounceEnabled>false</globalAnnounceEnabled>
     <localAnnounceEnabled>false</localAnnounceEnabled>
     <relaysEnabled>false</relaysEnabled>
@@ -72,77 +44,149 @@ function configuration(own: Side, peer: Side): string {
 `;
 }
 
-async function startSide(side: Side): Promise<ChildProcess> {
-  const log = openSync(join(side.home, 'bench.log'), 'a');
-  const child = spawn('syncthing', ['serve', '--home', side.home, '--no-browser', '--no-restart', '--no-upgrade'], {
-    stdio: ['ignore', log, log],
-    // Says that somebody watches over it: one process instead of a monitor and its child, so one pid to charge and to end.
-    env: { ...process.env, STMONITORED: '1', STNOUPGRADE: '1' },
-  });
-  closeSync(log);
-  endAtExit(child.pid);
-  await eventually(
-    `syncthing on ${side.apiPort} to answer`,
-    async () => {
-      const answer = await fetch(`http://127.0.0.1:${side.apiPort}/rest/system/ping`, {
-        headers: { 'X-API-Key': apiKey },
-      });
-      return answer.ok;
-    },
-    startTimeoutMs,
-  ).catch(async (error: unknown) => {
-    await stopSide(side, child);
-    const said = (await readFile(join(side.home, 'bench.log'), 'utf8')).slice(-2000);
-    throw new Error(`syncthing did not start: ${said}`, { cause: error });
-  });
-  return child;
-}
+class SyncthingNode implements Node {
+  readonly folder: string;
+  readonly port: number;
+  readonly device: string;
+  readonly rest: SyncthingRest;
+  readonly #process: DaemonProcess;
 
-/** Through its API, as its users do; by signal when that does not answer. */
-async function stopSide(side: Side, child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  await fetch(`http://127.0.0.1:${side.apiPort}/rest/system/shutdown`, {
-    method: 'POST',
-    headers: { 'X-API-Key': apiKey },
-    signal: AbortSignal.timeout(stopTimeoutMs),
-  }).catch(() => child.kill('SIGTERM'));
-  const hardEnd = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-  await closed;
-  clearTimeout(hardEnd);
-  if (child.pid !== undefined) endedInOrder(child.pid);
-}
+  constructor({ folder }: NodeOptions, home: string, device: string, port: number, apiPort: number) {
+    this.folder = folder;
+    this.port = port;
+    this.device = device;
+    this.rest = new SyncthingRest(apiPort, apiKey);
+    this.#process = new DaemonProcess(
+      ['syncthing', 'serve', '--home', home, '--no-browser', '--no-restart', '--no-upgrade'],
+      // Says that somebody watches over it: one process instead of a monitor and its child, so one pid to charge and to end.
+      { STMONITORED: '1', STNOUPGRADE: '1' },
+      join(home, 'bench.log'),
+    );
+  }
 
-async function start(directory: string, signal: AbortSignal): Promise<Session> {
-  const [a, b, c, d] = (await freePorts(4)) as [number, number, number, number];
-  const near = await makeSide(join(directory, 'home-near'), join(directory, 'near'), a, b);
-  const far = await makeSide(join(directory, 'home-far'), join(directory, 'far'), c, d);
-  await writeFile(join(near.home, 'config.xml'), configuration(near, far));
-  await writeFile(join(far.home, 'config.xml'), configuration(far, near));
-  const running: [Side, ChildProcess][] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(running.map(([side, child]) => stopSide(side, child)));
-  };
-  try {
-    for (const side of [near, far]) {
-      signal.throwIfAborted();
-      running.push([side, await startSide(side)]);
-    }
-    return {
-      near: near.folder,
-      far: far.folder,
-      pids: running.map(([, child]) => child.pid as number),
-      close,
+  get isRunning(): boolean {
+    return this.#process.isRunning;
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  launch(): void {
+    this.#process.launch();
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    this.launch();
+    await until(
+      'syncthing to answer',
+      async () => {
+        if (!this.#process.isRunning) throw new Error(`it ended: ${this.#process.said()}`);
+        await this.rest.get('system/ping', signal);
+        return true;
+      },
+      { timeoutMs: startMsMax, pollMs, signal },
+    );
+  }
+
+  /** Through its API, as its users do. */
+  stop(): Promise<void> {
+    return this.#process.stop(() =>
+      this.rest.send('POST', 'system/shutdown', undefined, AbortSignal.timeout(stopMsMax)),
+    );
+  }
+
+  addFolder(signal: AbortSignal): Promise<void> {
+    return this.keepFolder([this], signal);
+  }
+
+  /** Its marker, .stfolder, must be there before. */
+  async keepFolder(nodes: readonly SyncthingNode[], signal: AbortSignal): Promise<void> {
+    mkdirSync(join(this.folder, '.stfolder'), { recursive: true });
+    const folder = {
+      id: folderId,
+      label: folderId,
+      path: this.folder,
+      type: 'sendreceive',
+      rescanIntervalS: 3600,
+      fsWatcherEnabled: true,
+      fsWatcherDelayS: 1,
+      devices: nodes.map(({ device }) => ({ deviceID: device })),
     };
-  } catch (error) {
-    await close();
-    throw error;
+    await this.rest.send('PUT', `config/folders/${folderId}`, folder, signal);
+  }
+
+  /** Its unit is KiB per second, whatever the name says. */
+  limitUpload(bytesPerSecond: number, signal: AbortSignal): Promise<void> {
+    const limits = { maxSendKbps: Math.round(bytesPerSecond / 1024), limitBandwidthInLan: true };
+    return this.rest.send('PATCH', 'config/options', limits, signal);
+  }
+
+  async scannedFiles(signal: AbortSignal): Promise<number | undefined> {
+    const { state, localFiles } = await this.status(signal);
+    return state === 'idle' ? localFiles : undefined;
+  }
+
+  status(signal: AbortSignal): Promise<{ state: string; localFiles: number; needTotalItems: number }> {
+    return this.rest.get(`db/status?folder=${folderId}`, signal);
   }
 }
 
-export const syncthing: System = {
+async function createNode(options: NodeOptions): Promise<Node> {
+  const home = join(options.directory, `home-${options.name}`);
+  const [port, apiPort] = (await freePorts(2)) as [number, number];
+  await run('syncthing', ['generate', '--home', home, '--no-default-folder', '--skip-port-probing']);
+  const generated = await readFile(join(home, 'config.xml'), 'utf8');
+  const device = /<device id="([A-Z2-7-]+)"/.exec(generated)?.[1];
+  if (device === undefined) throw new Error(`syncthing generate wrote no device into ${home}/config.xml`);
+  await writeFile(join(home, 'config.xml'), configuration(device, port, apiPort));
+  return new SyncthingNode(options, home, device, port, apiPort);
+}
+
+async function share(nodes: readonly Node[], signal: AbortSignal): Promise<void> {
+  const all = nodes as readonly SyncthingNode[];
+  const introduce = async (addressOf: (node: SyncthingNode) => string): Promise<void> => {
+    for (const node of all) {
+      for (const other of all) {
+        if (other === node) continue;
+        const addresses = [addressOf(other)];
+        const device = { deviceID: other.device, name: `${other.port}`, addresses, compression: 'metadata' };
+        await node.rest.send('PUT', `config/devices/${other.device}`, device, signal);
+      }
+    }
+  };
+  // Who is called by a stranger hangs up, and the stranger waits five seconds: so first all know of all, then they may call.
+  await introduce(() => 'dynamic');
+  await introduce(({ port }) => `tcp://127.0.0.1:${port}`);
+  await Promise.all(all.map((node) => node.keepFolder(all, signal)));
+}
+
+async function isSettled(nodes: readonly Node[], signal: AbortSignal): Promise<boolean> {
+  const all = nodes as readonly SyncthingNode[];
+  for (const node of all) {
+    const { state, needTotalItems } = await node.status(signal);
+    if (state !== 'idle' || needTotalItems > 0) return false;
+    for (const other of all) {
+      if (other === node) continue;
+      const { completion } = await node.rest.get<{ completion: number }>(
+        `db/completion?folder=${folderId}&device=${other.device}`,
+        signal,
+      );
+      const { connections } = await node.rest.get<{ connections: Record<string, { connected: boolean }> }>(
+        'system/connections',
+        signal,
+      );
+      if (completion < 100 || connections[other.device]?.connected !== true) return false;
+    }
+  }
+  return true;
+}
+
+export const syncthing: DaemonSystem = {
+  kind: 'daemons',
   name: 'syncthing',
-  isContinuous: true,
   version: () => programVersion('syncthing'),
-  start,
+  createNode,
+  share,
+  isSettled,
 };
