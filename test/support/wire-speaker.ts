@@ -235,7 +235,11 @@ export class WireSpeaker {
 
   /** Connects again where it was cut off, and says hello. */
   async reconnect(): Promise<void> {
-    if (!this.isConnected) this.#connection = await this.dial((this.#daemon as { address: string }).address);
+    if (!this.isConnected) {
+      this.#connection = await this.dial((this.#daemon as { address: string }).address);
+      // That of the connection before may not know yet that it has ended.
+      this.#hello = undefined;
+    }
     await this.hello();
   }
 
