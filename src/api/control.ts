@@ -56,6 +56,8 @@ export interface PeerStatus {
   bytesIn: number;
   bytesOut: number;
   inSync: boolean;
+  /** Labels of shared folders that go no further there until its person does something: held back, without a root, paused. */
+  stopped: string[];
   /** ISO 8601; null: never. */
   lastSeen: string | null;
 }

@@ -97,6 +97,7 @@ const peer = document<PeerStatus>('Another device. Bytes count everything on the
   bytesIn: count,
   bytesOut: count,
   inSync: flag,
+  stopped: list(string),
   lastSeen: nullable(time),
 });
 

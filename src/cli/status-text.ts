@@ -44,6 +44,10 @@ function mainClause(folder: FolderStatus, peers: readonly PeerStatus[], now: num
       : `${missing} missing here, and no reachable device has sent them yet`;
   }
   if (connected.length === 0) return `up to date here; ${unreachable(peers, now)}`;
+  const stopped = connected.filter((peer) => peer.stopped.includes(folder.label));
+  if (stopped.length > 0) {
+    return `up to date here; stopped or paused on ${names(stopped)}, where 'p2psync status' says why`;
+  }
   const behind = connected.filter((peer) => !peer.inSync);
   if (behind.length > 0) return `up to date here; ${names(behind)} still catching up`;
   const away = peers.filter((peer) => !peer.connected);
@@ -80,7 +84,7 @@ export function peerSentence(peer: PeerStatus, rates: PeerRates | undefined, now
   if (peer.rttMs !== null) parts.push(`${peer.rttMs < 10 ? Number(peer.rttMs.toFixed(1)) : Math.round(peer.rttMs)} ms`);
   if (rates !== undefined) parts.push(`↑ ${formatRate(rates.up)} ↓ ${formatRate(rates.down)}`);
   parts.push(`sent ${formatBytes(peer.bytesOut)}, received ${formatBytes(peer.bytesIn)}`);
-  parts.push(peer.inSync ? 'in sync' : 'catching up');
+  parts.push(peer.inSync ? 'in sync' : peer.stopped.length > 0 ? 'stopped or paused there' : 'catching up');
   return parts.join(' · ');
 }
 

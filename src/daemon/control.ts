@@ -115,6 +115,9 @@ export class DaemonControl implements Control {
         bytesIn: peer?.bytesIn ?? 0,
         bytesOut: peer?.bytesOut ?? 0,
         inSync: connected && shared.every(({ session }) => session?.inSyncWith(id) === true),
+        stopped: connected
+          ? shared.filter(({ session }) => session?.isStoppedAt(id) === true).map(({ settings }) => settings.label)
+          : [],
         lastSeen: peer?.lastSeenMs === undefined ? null : new Date(peer.lastSeenMs).toISOString(),
       };
     });

@@ -18,8 +18,9 @@ export function withSettledHints(
     hash: (paths, signal) => disk.hash(paths, signal),
     readChunks: (chunks) => disk.readChunks(chunks),
     stage: (pieces) => disk.stage(pieces),
-    stagedChunks: (contentHash, fileSize, manifest) => disk.stagedChunks(contentHash, fileSize, manifest),
-    finishStaged: (files) => disk.finishStaged(files),
+    stagedChunks: (contentHash, fileSize, manifest, start, signal) =>
+      disk.stagedChunks(contentHash, fileSize, manifest, start, signal),
+    finishStaged: (files, signal) => disk.finishStaged(files, signal),
     apply: (steps, atomic) => disk.apply(steps, atomic),
     pruneStaging: (keep, before) => disk.pruneStaging(keep, before),
     watch: async (onHint, onError) => {

@@ -118,12 +118,25 @@ export class FolderDisk {
     }
   }
 
-  stagedChunks(contentHash: Hash, fileSize: number, manifest: Manifest): Promise<boolean[]> {
-    return this.#call('io', 'stagedChunks', { contentHash, fileSize, manifest });
+  stagedChunks(
+    contentHash: Hash,
+    fileSize: number,
+    manifest: Manifest,
+    start: number,
+    signal: AbortSignal,
+  ): Promise<boolean[]> {
+    return this.#call('io', 'stagedChunks', { contentHash, fileSize, manifest, start }, { signal });
   }
 
-  /** Large files are read again in the hash lane, so that they hold up neither peers nor other writes. */
-  async finishStaged(files: readonly { readonly contentHash: Hash; readonly fileSize: number }[]): Promise<boolean[]> {
+  /**
+   * Large files that came in order were hashed on their way; others are read again in the hash lane, so that they hold up neither
+   * peers nor other writes; nor the end, by `signal`.
+   */
+  async finishStaged(
+    files: readonly { readonly contentHash: Hash; readonly fileSize: number }[],
+    signal?: AbortSignal,
+  ): Promise<boolean[]> {
+    const options = signal === undefined ? {} : { signal };
     const isLarge = ({ fileSize }: { readonly fileSize: number }): boolean => fileSize > largeFileBytesMin;
     const [small, large] = await Promise.all([
       this.#call(
@@ -131,11 +144,19 @@ export class FolderDisk {
         'finishStaged',
         files.filter((file) => !isLarge(file)),
       ),
-      Promise.all(files.filter(isLarge).map((file) => this.#call('hash', 'finishStaged', [file]))),
+      Promise.all(files.filter(isLarge).map((file) => this.#finishLarge(file, options))),
     ]);
     let nextSmall = 0;
     let nextLarge = 0;
-    return files.map((file) => (isLarge(file) ? large[nextLarge++]?.[0] : small[nextSmall++]) === true);
+    return files.map((file) => (isLarge(file) ? large[nextLarge++] : small[nextSmall++]) === true);
+  }
+
+  async #finishLarge(
+    file: { readonly contentHash: Hash; readonly fileSize: number },
+    options: { readonly signal?: AbortSignal },
+  ): Promise<boolean | undefined> {
+    const [known] = await this.#call('io', 'finishFollowed', [file]);
+    return known ?? (await this.#call('hash', 'finishStaged', [file], options))[0];
   }
 
   async apply(steps: readonly ApplyStep[], atomic = false): Promise<ApplyOutcome[]> {

@@ -18,7 +18,7 @@ import {
 import { chunkBytesMax } from '../core/cut-points.ts';
 import type { Hash } from '../core/identifiers.ts';
 import type { ChunkPlace, Manifest } from '../core/record.ts';
-import { createHasher, hashBytes } from './blake3.ts';
+import { createHasher, hashBytes, type Hasher } from './blake3.ts';
 import { readFully } from './open-file.ts';
 import { stagingDirectory, withOwnDirectory } from './own-directory.ts';
 import { readAt } from './read-chunk.ts';
@@ -43,6 +43,20 @@ const zeros = Buffer.alloc(chunkBytesMax);
 /** Files whose one piece was verified in this thread, as they then were: untouched, they need no second reading. */
 const verifiedWhole = new Map<string, string>();
 const verifiedWholeMax = 20_000;
+/**
+ * Larger files are hashed as a whole while their pieces come in order, by the thread that writes them: at the end nothing, or only
+ * what came out of order, is read again.
+ */
+interface Followed {
+  readonly hasher: Hasher;
+  /** Bytes hashed, from the start. */
+  hashed: number;
+  /** The file as it was after the last piece: touched by anybody else, it is read as a whole. */
+  state: string;
+}
+const followed = new Map<string, Followed>();
+/** Files followed at once in one thread. */
+const followedMax = 16;
 /** Content of every file of 0 bytes. */
 const emptyHash = hashBytes(new Uint8Array(0));
 
@@ -89,7 +103,10 @@ function refused(root: Root, error: unknown): StagingError {
 export function stagePieces(root: Root, pieces: readonly StagePiece[]): boolean[] {
   let open: { readonly hash: Hash; readonly fd: number } | undefined;
   const close = (): void => {
-    if (open !== undefined) closeSync(open.fd);
+    if (open === undefined) return;
+    const known = followed.get(verifiedKey(root, open.hash));
+    if (known !== undefined) known.state = stateOf(fstatSync(open.fd));
+    closeSync(open.fd);
     open = undefined;
   };
   return inStaging(root, (prefix) => {
@@ -100,9 +117,11 @@ export function stagePieces(root: Root, pieces: readonly StagePiece[]): boolean[
         if (open?.hash !== piece.contentHash) {
           close();
           open = { hash: piece.contentHash, fd: openStaged(`${prefix}/${piece.contentHash}`) };
+          forgetIfTouched(root, piece.contentHash, open.fd);
         }
         verifiedWhole.delete(verifiedKey(root, piece.contentHash));
         writeSparsely(open.fd, bytes, piece.offset);
+        if (piece.length < piece.fileSize) follow(root, piece, bytes);
         // One piece that fills the file proves it only if it bears the content's own hash: chunk lists come from peers.
         if (piece.length === piece.fileSize && piece.hash === piece.contentHash) finishWhole(root, open.fd, piece);
         return true;
@@ -189,6 +208,36 @@ function finishWhole(root: Root, fd: number, { contentHash, fileSize }: StagePie
   verifiedWhole.set(verifiedKey(root, contentHash), stateOf(stat));
 }
 
+/** `bytes` now stand in the file: hashed along when they come next, and all anew when they replace what was hashed. */
+function follow(root: Root, { contentHash, offset }: StagePiece, bytes: Uint8Array): void {
+  const key = verifiedKey(root, contentHash);
+  let known = followed.get(key);
+  if (known !== undefined && offset < known.hashed) {
+    forget(key);
+    known = undefined;
+  }
+  if (known === undefined && offset === 0) {
+    if (followed.size >= followedMax) forget(followed.keys().next().value as string);
+    known = { hasher: createHasher(), hashed: 0, state: '' };
+    followed.set(key, known);
+  }
+  if (known?.hashed !== offset) return;
+  known.hasher.update(bytes);
+  known.hashed += bytes.length;
+}
+
+function forget(key: string): void {
+  // Gives the memory of a WebAssembly hasher back.
+  followed.get(key)?.hasher.digest();
+  followed.delete(key);
+}
+
+function forgetIfTouched(root: Root, contentHash: Hash, fd: number): void {
+  const key = verifiedKey(root, contentHash);
+  const known = followed.get(key);
+  if (known !== undefined && known.state !== stateOf(fstatSync(fd))) forget(key);
+}
+
 function verifiedKey(root: Root, hash: Hash): string {
   return `${hash} ${root.path}`;
 }
@@ -197,15 +246,24 @@ function stateOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
   return `${ino} ${size} ${mtimeMs} ${ctimeMs}`;
 }
 
-/** Which chunks an earlier life left, good, in staging. Nothing but their hashes counts. */
-export function stagedChunks(root: Root, contentHash: Hash, fileSize: number, manifest: Manifest): boolean[] {
+/**
+ * Which chunks an earlier life left, good, in staging. Nothing but their hashes counts. `start`: where the first one begins, in
+ * bytes; long lists are asked for in parts.
+ */
+export function stagedChunks(
+  root: Root,
+  contentHash: Hash,
+  fileSize: number,
+  manifest: Manifest,
+  start = 0,
+): boolean[] {
   return inStaging(root, (prefix) => {
     const fd = openIfOurs(`${prefix}/${contentHash}`);
     if (fd === undefined) return manifest.map(() => false);
     try {
       const end = Math.min(fileSize, fstatSync(fd).size);
       let buffer = Buffer.alloc(0);
-      let offset = 0;
+      let offset = start;
       return manifest.map(({ hash, length }) => {
         const at = offset;
         offset += length;
@@ -235,6 +293,29 @@ function openIfOurs(path: string): number | undefined {
   return undefined;
 }
 
+/**
+ * Of files that came in order through this thread, what its hash says; a bad one is removed. Undefined: more of it than a few
+ * pieces would have to be read, for which finishStaged is there.
+ */
+export function finishFollowed(
+  root: Root,
+  files: readonly { readonly contentHash: Hash; readonly fileSize: number }[],
+): (boolean | undefined)[] {
+  return inStaging(root, (prefix) =>
+    files.map(({ contentHash, fileSize }) => {
+      const key = verifiedKey(root, contentHash);
+      const known = followed.get(key);
+      if (known === undefined || fileSize - known.hashed > bufferBytes) return undefined;
+      const path = `${prefix}/${contentHash}`;
+      const good = isGood(path, contentHash, fileSize, undefined, known);
+      if (good === undefined) forget(key);
+      else followed.delete(key);
+      if (good === false) discard(path);
+      return good;
+    }),
+  );
+}
+
 /** Verifies whole staged files; a bad one is removed. An empty file is made here. */
 export function finishStaged(
   root: Root,
@@ -250,23 +331,31 @@ export function finishStaged(
         return true;
       }
       const verified = verifiedWhole.get(verifiedKey(root, contentHash));
-      const good = isGood(path, contentHash, fileSize, verified);
+      const good = isGood(path, contentHash, fileSize, verified) === true;
       if (!good) discard(path);
       return good;
     }),
   );
 }
 
-function isGood(path: string, contentHash: Hash, fileSize: number, verified: string | undefined): boolean {
+/** Undefined: what `known` says is no longer true of the file. */
+function isGood(
+  path: string,
+  contentHash: Hash,
+  fileSize: number,
+  verified: string | undefined,
+  known?: Followed,
+): boolean | undefined {
   const fd = openIfOurs(path);
-  if (fd === undefined) return false;
+  if (fd === undefined) return known === undefined ? false : undefined;
   try {
     const stat = fstatSync(fd);
-    if (stat.size !== fileSize) return false;
+    if (known !== undefined && known.state !== stateOf(stat)) return undefined;
+    if (stat.size !== fileSize) return known === undefined ? false : undefined;
     if (verified !== undefined && verified === stateOf(stat)) return true;
-    const hasher = createHasher();
+    const hasher = known?.hasher ?? createHasher();
     const buffer = Buffer.allocUnsafe(Math.min(bufferBytes, Math.max(1, fileSize)));
-    for (let at = 0; at < fileSize;) {
+    for (let at = known?.hashed ?? 0; at < fileSize;) {
       const read = readFully(fd, buffer, Math.min(buffer.length, fileSize - at), at);
       if (read === 0) return false;
       hasher.update(buffer.subarray(0, read));

@@ -27,7 +27,7 @@ import { readChunks, type ReadChunk } from './read-chunk.ts';
 import { Root, type RootIdentity } from './root.ts';
 import { scanTree } from './scan.ts';
 import { stageCopies, type CopyToStage } from './stage-copies.ts';
-import { finishStaged, pruneStaging, stagedChunks, stagePieces } from './staging.ts';
+import { finishFollowed, finishStaged, pruneStaging, stagedChunks, stagePieces } from './staging.ts';
 import { probeVolume } from './volume.ts';
 import { folderWitness, makeWitness, readNote, readWitness, writeNote } from './witness.ts';
 
@@ -39,9 +39,11 @@ const handlers = {
   hash: (root: Root, paths: readonly RelativePath[], isStopped: () => boolean) => hashFiles(root, paths, isStopped),
   readChunks: (root: Root, chunks: readonly ReadChunk[]) => packBytes(readChunks(root, chunks)),
   stage: (root: Root, pieces: PackedPieces) => stagePieces(root, unpackPieces(pieces)),
-  stagedChunks: (root: Root, file: { contentHash: Hash; fileSize: number; manifest: Manifest }) =>
-    stagedChunks(root, file.contentHash, file.fileSize, file.manifest),
+  stagedChunks: (root: Root, file: { contentHash: Hash; fileSize: number; manifest: Manifest; start: number }) =>
+    stagedChunks(root, file.contentHash, file.fileSize, file.manifest, file.start),
   finishStaged: (root: Root, files: readonly { contentHash: Hash; fileSize: number }[]) => finishStaged(root, files),
+  finishFollowed: (root: Root, files: readonly { contentHash: Hash; fileSize: number }[]) =>
+    finishFollowed(root, files),
   apply: (root: Root, { steps, ...options }: { steps: readonly ApplyStep[]; now: number; atomic: boolean }) =>
     applySteps(root, steps, options),
   pruneStaging: (root: Root, { keep, before }: { keep: readonly Hash[]; before: number | undefined }) =>

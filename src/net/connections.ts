@@ -79,6 +79,8 @@ interface Peer {
   /** It said 'unlinked': calling it is of no use until it comes by itself or is linked anew. */
   unlinked: boolean;
   attempt: number;
+  /** Connections in a row that did not last. */
+  flaps: number;
   lastDialMs: number;
   /** Not dialled again before (monotonic milliseconds). */
   notBeforeMs: number;
@@ -227,6 +229,7 @@ export class Connections {
       lastGood: undefined,
       unlinked: false,
       attempt: 0,
+      flaps: 0,
       lastDialMs: -Infinity,
       notBeforeMs: -Infinity,
       wake: undefined,
@@ -294,7 +297,7 @@ export class Connections {
         if (signal.aborted) return;
         logger.debug({ device: peer.link.id, attempt, error: messageOf(error) }, 'not reached');
       }
-      // Also after a connection: a device that refuses us takes it first and closes it then.
+      // Also after a connection: a device that refuses us takes it first and closes it then. Its Hello resets this.
       if (peer.hello === undefined) {
         const retry = Math.max(0, peer.attempt - 1);
         peer.notBeforeMs = clock.monotonic() + backoffMs(retry, redial, random());
@@ -384,6 +387,7 @@ export class Connections {
 
   #heard(peer: Peer, session: HelloSession, hello: Hello): void {
     const device = peer.link.id;
+    peer.attempt = 0;
     peer.hello = hello;
     peer.lastSeenMs = this.#options.clock.now();
     this.#options.logger.debug({ device, address: remoteAddress(session.connection) }, 'hello');
@@ -413,14 +417,23 @@ export class Connections {
     peer.wake?.();
   }
 
-  /** Once a connection has stood for a while the next dial comes at once; who comes and goes all the time is called less often. */
-  #backOff(peer: Peer, { openedMs }: HelloSession): void {
-    const { clock, random } = this.#options;
+  /**
+   * Once a connection has stood for a while the next dial comes at once. Who comes and goes all the time is called less often,
+   * but never as seldom as somebody who does not answer: a daemon that was restarted a few times is wanted back soon. On a bad
+   * line connections are cut although much went over them: then the wait stays shorter still.
+   */
+  #backOff(peer: Peer, { openedMs, connection }: HelloSession): void {
+    const { clock, random, traffic } = this.#options;
     const now = clock.monotonic();
+    if (traffic.carried(connection) >= netLimits.usefulBytesMin) {
+      peer.flaps = Math.min(peer.flaps, netLimits.usefulAttemptMax);
+    }
     if (now - openedMs >= netLimits.steadyMsMin) {
-      peer.attempt = 0;
+      peer.flaps = 0;
       peer.notBeforeMs = peer.lastDialMs + netLimits.redialMsMin;
-    } else peer.notBeforeMs = now + backoffMs(Math.max(0, peer.attempt - 1), redial, random());
+      return;
+    }
+    peer.notBeforeMs = now + Math.min(netLimits.flapMsMax, backoffMs(peer.flaps++, redial, random()));
   }
 
   // -------------------------------------------------------------- two connections at once

@@ -24,7 +24,12 @@ export const netLimits = {
   redialMsMin: 250,
   redialMsMax: 60_000,
   /** A connection that stood for so long ends the backoff. */
+  /** A connection that carried so much was of use: the wait before the next dial grows to that of this attempt and no further. */
+  usefulBytesMin: 32 * 1024,
+  usefulAttemptMax: 3,
   steadyMsMin: 10_000,
+  /** The longest wait for a device whose connections do not last. */
+  flapMsMax: 2000,
   /** A device that discovery hears again at the same addresses. */
   redialHeardMsMin: 5000,
 

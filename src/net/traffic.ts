@@ -69,6 +69,12 @@ export class Traffic {
     return this.#sockets.get(connection.timeline)?.bytesRead ?? 0;
   }
 
+  /** Bytes that went over this one connection, both ways. */
+  carried(connection: Connection): number {
+    const socket = this.#sockets.get(connection.timeline);
+    return socket === undefined ? 0 : socket.bytesRead + socket.bytesWritten;
+  }
+
   forget(device: DeviceId): void {
     this.#devices.delete(device);
   }

@@ -60,7 +60,7 @@ export class AnnouncedQuota {
       );
       const before = sizeOf(known.filter((record) => record !== undefined));
       more = { records: more.records - before.records, bytes: more.bytes - before.bytes };
-      if ((more.records > 0 || more.bytes > 0) && !this.#fits(count, more)) throw this.#tooMuch();
+      if ((more.records > 0 || more.bytes > 0) && !this.#fits(count, more)) throw this.#tooMuch(device);
     }
     this.#add(count, more);
   }
@@ -92,11 +92,11 @@ export class AnnouncedQuota {
     return count.records + more.records <= recordsMax && count.bytes + more.bytes <= bytesMax;
   }
 
-  #tooMuch(): Problem {
+  #tooMuch(device: DeviceId): Problem {
     const { recordsMax, bytesMax } = this.#limits;
     return new Problem(
       'ANNOUNCED_TOO_MUCH',
-      `a device announces more than ${recordsMax} paths, or ${bytesMax} bytes of them; no more of its changes are taken in. Split the folder there, or unlink the device`,
+      `the device ${device} announces more than ${recordsMax} paths, or ${bytesMax} bytes of them; no more of its changes are taken in. Split the folder there, or unlink the device`,
     );
   }
 }

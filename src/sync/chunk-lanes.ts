@@ -56,6 +56,8 @@ export interface LaneOptions<Want> {
   readonly fetch: FetchLane<Want>;
   /** Whom else a chunk may be asked of. */
   readonly mayAsk: (device: DeviceId, want: Want) => boolean;
+  /** Whether a device that has no lane can give some of these by now: a late lane ends then, and the next round asks it. */
+  readonly othersHave?: (wants: readonly Want[]) => Promise<boolean>;
 }
 
 /**
@@ -122,6 +124,7 @@ class Round<Want extends LaneWant> {
       callOff: () => undefined,
     };
     this.#lanes.add(lane);
+    const unwatch = this.#watch(lane);
     try {
       await withLinkedSignal([this.#signal], (linked, abort) => {
         lane.callOff = abort;
@@ -135,6 +138,7 @@ class Round<Want extends LaneWant> {
       });
       this.#signal.throwIfAborted();
     } finally {
+      unwatch();
       this.#lanes.delete(lane);
       if (lane.owed.size > 0 && this.#silentMs(lane) >= laneGivenUpMsMin) this.#late.set(device, 'silent');
       for (const want of lane.owed) this.#refused.push({ want, device });
@@ -166,6 +170,26 @@ class Round<Want extends LaneWant> {
       if (!isPossible) return [];
       await this.#change();
     }
+  }
+
+  /** Looks from time to time whether a late lane is still worth waiting for. Returns how to stop that. */
+  #watch(lane: Lane<Want>): () => void {
+    const { clock, othersHave } = this.#options;
+    if (othersHave === undefined) return () => {};
+    const look = async (): Promise<void> => {
+      const isBetterElsewhere = this.#lateShare(lane) > 0 && (await othersHave([...lane.owed]));
+      if (!this.#lanes.has(lane)) return;
+      if (!isBetterElsewhere) return wait();
+      this.#late.set(lane.device, 'slow');
+      lane.callOff(new Error('another device has it as well by now'));
+    };
+    let cancel = (): void => {};
+    const wait = (): void => {
+      // What cannot be looked up now can be later; the lane has an end of its own.
+      cancel = clock.after(laneSilentMsMax, () => void look().catch(wait));
+    };
+    wait();
+    return () => cancel();
   }
 
   #mayTake(device: DeviceId, want: Want): boolean {

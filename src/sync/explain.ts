@@ -3,11 +3,12 @@
  * For `p2psync explain` and `p2psync plan`.
  */
 import { cellWords, stepWords, timeWords } from '../core/cells.ts';
+import { isConflictName, originalName } from '../core/conflict.ts';
 import { contentEqual, entriesEqual, type Entry } from '../core/entry.ts';
 import { groupOf } from '../core/group-path.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import { isIgnored } from '../core/ignore.ts';
-import type { RelativePath } from '../core/path.ts';
+import { nameOf, type RelativePath } from '../core/path.ts';
 import { conflictPathsOf, plan, type Operation } from '../core/plan.ts';
 import type { Decided } from '../core/reconcile.ts';
 import { isHeld, isUnheld, sameStat, type LocalRecord } from '../core/record.ts';
@@ -136,15 +137,21 @@ function summaryOf(context: SessionContext, path: RelativePath, known: Known): s
       : `It waits for your consent: ${held}`;
   }
   if (isUnrecorded(record, item)) return 'It was changed here a moment ago, and is being recorded.';
-  if (record === undefined) return 'Nothing of that name is here, and no device has ever said that it has it.';
+  if (record === undefined) {
+    const nothing = 'Nothing of that name is here, and no device has ever said that it has it.';
+    return path.includes('\ufffd') ? `${nothing} A name that is not UTF-8 is not synchronised.` : nothing;
+  }
   if (devices.length === 0) return 'It is recorded here; the folder is shared with no other device yet.';
   const behind = devices.filter(({ same }) => !same);
   const gone = record.entry.kind === 'deleted' ? 'Its delete is' : 'It is';
-  if (behind.length === 0) return `${gone} in sync with every device.`;
-  const away = behind.filter(({ connected }) => !connected).length;
   const group = groupOf(path);
   const whole = group === undefined || group === path ? '' : ` It goes with the whole of ${group}.`;
-  return `${gone} recorded here; ${behind.length} of ${devices.length} devices ${away > 0 ? `do not have it yet (${away} not connected)` : 'are still fetching it'}.${whole}`;
+  const copy = isConflictName(nameOf(path))
+    ? ` It is what a conflict set aside of ${originalName(nameOf(path))}; p2psync conflict keep settles that.`
+    : '';
+  if (behind.length === 0) return `${gone} in sync with every device.${copy}`;
+  const away = behind.filter(({ connected }) => !connected).length;
+  return `${gone} recorded here; ${behind.length} of ${devices.length} devices ${away > 0 ? `do not have it yet (${away} not connected)` : 'are still fetching it'}.${whole}${copy}`;
 }
 
 function isSame(record: LocalRecord | undefined, announced: Entry | undefined): boolean {

@@ -2,13 +2,14 @@
  * Brings content into staging: from what this folder already holds where it can, from the peers that announced it where it
  * must. Every chunk is verified before it is written and every file before it counts. Nothing here touches the user's tree.
  *
- * Chunks are fetched in rounds: what one holder could not give is asked of the next, until nobody is left to ask.
+ * Chunks are fetched in rounds: what one holder could not give is asked of the next, until nobody is left to ask. Who announces
+ * the same content meanwhile is asked too, once those that were asked keep us waiting. A long chunk list is worked off in parts.
  */
 import { singleChunkBytesMax } from '../core/cut-points.ts';
 import type { DeviceId, Hash } from '../core/identifiers.ts';
 import type { NeededContent } from '../core/plan.ts';
 import type { Manifest } from '../core/record.ts';
-import { assign } from '../core/sourcing.ts';
+import { assign, batches } from '../core/sourcing.ts';
 import { messageOf } from '../base/problem.ts';
 import { raceManifest } from './race-manifest.ts';
 import { runLanes, type FetchLane } from './chunk-lanes.ts';
@@ -19,6 +20,10 @@ import type { StagePiece } from './ports.ts';
 /** Pieces handed to the disk in one call, bytes. */
 const stageBytesMax = 4 * 1024 * 1024;
 const stagePiecesMax = 1000;
+/** Places in files that chunks are wanted for at a time: a hostile chunk list has two million. */
+const placesWantedMax = 16_384;
+/** Asked for at a time of a device that was lost in the middle of an answer, bytes. */
+const carefulBytesMax = 64 * 1024;
 /** Hashes looked up in the index at once. */
 const lookupMax = 1000;
 
@@ -37,19 +42,30 @@ interface Target {
   readonly offset: number;
 }
 
+/** A content and who has it, as far as is known by now. */
+interface Source {
+  readonly content: NeededContent;
+  holders: readonly DeviceId[];
+}
+
 interface Want {
   readonly hash: Hash;
   readonly length: number;
-  readonly holders: readonly DeviceId[];
+  readonly source: Source;
   readonly targets: Target[];
 }
 
 export class Fetcher {
   readonly #context: SessionContext;
   readonly #slow: SlowDevices;
+  /** Devices that were lost while they were asked. */
+  readonly #lost = new Set<DeviceId>();
+  readonly #onContent: (device: DeviceId) => void;
 
-  constructor(context: SessionContext) {
+  /** `onContent`: a device gave good content. */
+  constructor(context: SessionContext, onContent: (device: DeviceId) => void = () => {}) {
     this.#context = context;
+    this.#onContent = onContent;
     this.#slow = new SlowDevices(context.clock);
   }
 
@@ -59,31 +75,50 @@ export class Fetcher {
     const missing = new Map<Hash, string>();
     const manifests = new Map<Hash, Manifest>();
     const wants = new Map<Hash, Want>();
+    let room = placesWantedMax;
     for (const content of contents.values()) {
-      const manifest = await this.#manifestOf(content, signal);
+      const { contentHash } = content;
+      const source: Source = { content, holders: content.holders };
+      const manifest = await this.#manifestOf(source, signal);
       if (manifest === undefined) {
-        missing.set(content.contentHash, 'no connected device can say what it is made of');
+        missing.set(contentHash, 'no connected device can say what it is made of');
         continue;
       }
-      if (manifest.length > 1) manifests.set(content.contentHash, manifest);
-      await this.#collectWants(content, manifest, wants);
+      if (manifest.length > 1) manifests.set(contentHash, manifest);
+      let offset = 0;
+      // Of what cannot be had in full, the rest is not fetched.
+      for (let at = 0; at < manifest.length && !missing.has(contentHash);) {
+        const part = manifest.slice(at, at + room);
+        offset = await this.#collectWants(source, part, offset, wants, signal);
+        at += part.length;
+        room -= part.length;
+        if (room > 0) continue;
+        await this.#stage(wants, missing, signal);
+        room = placesWantedMax;
+      }
     }
+    await this.#stage(wants, missing, signal);
+    return { ...(await this.#finish([...contents.values()], missing, signal)), manifests };
+  }
+
+  /** Brings in all that is wanted, and empties the list. Of what nobody can give, the reason goes to `missing`. */
+  async #stage(wants: Map<Hash, Want>, missing: Map<Hash, string>, signal: AbortSignal): Promise<void> {
     const remote = await this.#stageFromHere([...wants.values()]);
-    const failed = await this.#stageFromPeers(remote, signal);
-    for (const want of failed.keys()) {
-      const reason = failed.get(want) as string;
+    wants.clear();
+    for (const [want, reason] of await this.#stageFromPeers(remote, signal)) {
       for (const { contentHash } of want.targets) missing.set(contentHash, reason);
     }
-    return { ...(await this.#finish([...contents.values()], missing)), manifests };
   }
 
   async #finish(
     contents: readonly NeededContent[],
     missing: Map<Hash, string>,
+    signal: AbortSignal,
   ): Promise<Pick<FetchResult, 'staged' | 'missing'>> {
     const complete = contents.filter(({ contentHash }) => !missing.has(contentHash));
     const good = await this.#context.disk.finishStaged(
       complete.map(({ contentHash, size }) => ({ contentHash, fileSize: size })),
+      signal,
     );
     const staged = new Set<Hash>();
     complete.forEach(({ contentHash }, i) => {
@@ -94,8 +129,8 @@ export class Fetcher {
   }
 
   /** The chunk list: of one chunk for a small file, known here for content we hold elsewhere, else asked of a holder. */
-  async #manifestOf(content: NeededContent, signal: AbortSignal): Promise<Manifest | undefined> {
-    const { contentHash, size, path } = content;
+  async #manifestOf(source: Source, signal: AbortSignal): Promise<Manifest | undefined> {
+    const { contentHash, size, path } = source.content;
     if (size === 0) return [];
     if (size <= singleChunkBytesMax) return [{ hash: contentHash, length: size }];
     for (const here of await this.#context.store.pathsWithContent(contentHash, 1)) {
@@ -103,8 +138,13 @@ export class Fetcher {
       return (await this.#context.store.manifest(here, contentHash)) ?? [{ hash: contentHash, length: size }];
     }
     const { peers, clock, logger } = this.#context;
-    return raceManifest(this.#slow.order(this.#connected(content.holders)), {
+    const holders = (): DeviceId[] => this.#slow.order(this.#connected(source.holders));
+    return raceManifest(holders(), {
       clock,
+      more: async () => {
+        await this.#findHolders([source]);
+        return holders();
+      },
       ask: (device, linked) => peers.fetchManifest(device, path, contentHash, size, linked),
       onLate: (device, kind) => this.#note(device, kind),
       onFailure: (device, error) =>
@@ -123,20 +163,48 @@ export class Fetcher {
     if (this.#context.peers.connected().includes(device)) this.#slow.note(device, kind);
   }
 
-  async #collectWants(content: NeededContent, manifest: Manifest, wants: Map<Hash, Want>): Promise<void> {
-    const { contentHash, size: fileSize, holders } = content;
-    const already =
-      manifest.length > 1 ? await this.#context.disk.stagedChunks(contentHash, fileSize, manifest) : undefined;
-    let offset = 0;
-    manifest.forEach(({ hash, length }, i) => {
+  /** Who announces the same content now. True when that is more devices than it was. */
+  async #findHolders(sources: readonly Source[]): Promise<boolean> {
+    const { store, peers } = this.#context;
+    const paths = sources.map(({ content }) => content.path);
+    let isMore = false;
+    for (const device of peers.connected()) {
+      const announced = await store.announced(device, paths);
+      sources.forEach((source, i) => {
+        const entry = announced[i]?.entry;
+        if (entry?.kind !== 'file' || entry.contentHash !== source.content.contentHash) return;
+        if (source.holders.includes(device)) return;
+        source.holders = [...source.holders, device];
+        isMore ||= !this.#slow.isSilent(device);
+      });
+    }
+    return isMore;
+  }
+
+  /** `part` of the chunk list begins `start` bytes into the file. Returns where it ends. */
+  async #collectWants(
+    source: Source,
+    part: Manifest,
+    start: number,
+    wants: Map<Hash, Want>,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const { contentHash, size: fileSize } = source.content;
+    const isWhole = start === 0 && part[0]?.length === fileSize;
+    const already = isWhole
+      ? undefined
+      : await this.#context.disk.stagedChunks(contentHash, fileSize, part, start, signal);
+    let offset = start;
+    part.forEach(({ hash, length }, i) => {
       if (already?.[i] !== true) {
         const target = { contentHash, fileSize, offset };
         const want = wants.get(hash);
-        if (want === undefined) wants.set(hash, { hash, length, holders, targets: [target] });
+        if (want === undefined) wants.set(hash, { hash, length, source, targets: [target] });
         else want.targets.push(target);
       }
       offset += length;
     });
+    return offset;
   }
 
   // -------------------------------------------------------------- from this folder
@@ -192,9 +260,9 @@ export class Fetcher {
       const shares = new Map<DeviceId, Want[]>();
       const askable: Want[] = [];
       const mayAsk = (device: DeviceId, want: Want): boolean =>
-        want.holders.includes(device) && connected.has(device) && refused.get(want)?.has(device) !== true;
+        want.source.holders.includes(device) && connected.has(device) && refused.get(want)?.has(device) !== true;
       for (const want of open) {
-        const from = want.holders.filter((device) => mayAsk(device, want) && !this.#slow.isSilent(device));
+        const from = want.source.holders.filter((device) => mayAsk(device, want) && !this.#slow.isSilent(device));
         // Also who is asked for nothing at first: it may have to take over.
         for (const device of from) if (!shares.has(device)) shares.set(device, []);
         if (from.length > 0) askable.push(want);
@@ -203,7 +271,7 @@ export class Fetcher {
       const assigned = assign(
         askable.map((want) => ({
           ...want,
-          holders: this.#slow.best(want.holders.filter((device) => mayAsk(device, want))),
+          holders: this.#slow.best(want.source.holders.filter((device) => mayAsk(device, want))),
         })),
         new Map(),
       );
@@ -218,6 +286,15 @@ export class Fetcher {
         {
           clock: this.#context.clock,
           mayAsk: (device, want) => mayAsk(device, want) && !this.#slow.isSilent(device),
+          othersHave: async (late) => {
+            const sources = [...new Set(late.map(({ source }) => source))];
+            if (await this.#findHolders(sources)) return true;
+            // One that announced it before, and was away when this round began.
+            const here = this.#context.peers.connected().filter((device) => !shares.has(device));
+            return here.some(
+              (device) => !this.#slow.isSilent(device) && sources.some(({ holders }) => holders.includes(device)),
+            );
+          },
           fetch: (device, asked, linked, heard) => this.#fetchFrom(device, asked, linked, heard),
         },
         signal,
@@ -238,10 +315,11 @@ export class Fetcher {
   }
 
   #whyNot(want: Want, connected: ReadonlySet<DeviceId>): string {
-    if (want.holders.some((device) => connected.has(device) && this.#slow.isSilent(device))) {
+    const { holders } = want.source;
+    if (holders.some((device) => connected.has(device) && this.#slow.isSilent(device))) {
       return 'the device that has its content is connected and does not send it; it is asked again later';
     }
-    return want.holders.some((device) => connected.has(device))
+    return holders.some((device) => connected.has(device))
       ? 'the devices that announced it could not give its content; they may have changed it meanwhile'
       : 'no device that has its content is connected';
   }
@@ -256,37 +334,29 @@ export class Fetcher {
     let pieces: StagePiece[] = [];
     let owners: Want[] = [];
     let bytes = 0;
+    /** Those of which the last piece is among `pieces`. */
+    let whole: Want[] = [];
+    const bad = new Set<Want>();
     const flush = async (): Promise<void> => {
-      const [stagedPieces, stagedOwners] = [pieces, owners];
-      [pieces, owners, bytes] = [[], [], 0];
+      const [stagedPieces, stagedOwners, stagedWhole] = [pieces, owners, whole];
+      [pieces, owners, bytes, whole] = [[], [], 0, []];
       const failed = await this.#stageAll(stagedPieces, stagedOwners);
-      for (const want of new Set(stagedOwners)) if (!failed.has(want)) heard.arrived(want);
+      for (const want of failed) bad.add(want);
+      for (const want of stagedWhole) if (!bad.has(want)) heard.arrived(want);
+      if (stagedWhole.some((want) => !bad.has(want))) this.#onContent(device);
+      // That our disk takes its time is not the device's fault.
+      heard.bytes(0);
       if (failed.size > 0) this.#context.logger.warn({ device, chunks: failed.size }, 'a peer sent wrong bytes');
     };
     let at = 0;
-    const answers = this.#context.peers
-      .fetchChunks(
-        device,
-        wants.map(({ hash, length }) => ({ hash, length })),
-        signal,
-      )
-      [Symbol.asyncIterator]();
-    for (;;) {
-      let step: IteratorResult<readonly (Uint8Array | undefined)[]>;
-      try {
-        step = await answers.next();
-      } catch (error) {
-        if (!signal.aborted) {
-          this.#context.logger.info({ device, error: messageOf(error) }, 'lost a peer while fetching');
-        }
-        break;
-      }
-      if (step.done === true) break;
-      for (const chunk of step.value) {
+    for await (const contents of this.#ask(device, wants, signal)) {
+      for (const chunk of contents) {
         const want = wants[at++];
         if (want === undefined || chunk === undefined) continue;
         heard.bytes(chunk.length);
         for (const [i, target] of want.targets.entries()) {
+          // One chunk may fill a file of a terabyte.
+          if (signal.aborted) return;
           // A buffer may be handed over to a worker once: every further place in a file gets a copy of its own.
           pieces.push({
             ...target,
@@ -298,9 +368,33 @@ export class Fetcher {
           bytes += chunk.length;
           if (bytes >= stageBytesMax && i < want.targets.length - 1) await flush();
         }
+        whole.push(want);
         if (bytes >= stageBytesMax || pieces.length >= stagePiecesMax) await flush();
       }
     }
     await flush();
+  }
+
+  /**
+   * The contents in the order of `wants`, until the device is lost. One that was lost the last time is asked for little at a time: an
+   * answer that is cut off brings nothing, and a bad line may never bring a large one.
+   */
+  async *#ask(
+    device: DeviceId,
+    wants: readonly Want[],
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly (Uint8Array | undefined)[], void, undefined> {
+    const requests = wants.map(({ hash, length }) => ({ hash, length }));
+    const parts = this.#lost.has(device)
+      ? batches(requests, requests.length, carefulBytesMax).map((run) => requests.slice(run[0], (run.at(-1) ?? 0) + 1))
+      : [requests];
+    try {
+      for (const part of parts) yield* this.#context.peers.fetchChunks(device, part, signal);
+      this.#lost.delete(device);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#lost.add(device);
+      this.#context.logger.info({ device, error: messageOf(error) }, 'lost a peer while fetching');
+    }
   }
 }

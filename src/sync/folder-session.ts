@@ -134,9 +134,11 @@ export class FolderSession {
     );
     this.#resolver = new Resolver(context, {
       guard: options.guard,
+      onContent: (device) => this.#peerRetries.brought(device),
       withdraw: (paths) => this.#withdraw(paths),
       rescan: (path, subtree) => this.#local.rescan(path, subtree),
       isCaughtUp: (device) => this.#remote.isCaughtUp(device),
+      isMoreComing: () => peers.connected().some((device) => this.#remote.stateOf(device)?.state === 'scanning'),
       hasHeardAll: () => {
         const shared = peers.shared();
         return shared.length > 0 && shared.every((device) => this.#remote.isCaughtUp(device));
@@ -160,7 +162,7 @@ export class FolderSession {
         rescan: (path, subtree) => this.#local.rescan(path, subtree),
         onRecorded: (paths) => this.#resolver.add(paths, signal),
       });
-    this.#peerRetries = new PeerRetries(clock, () => this.#resolver.retryNow());
+    this.#peerRetries = new PeerRetries(clock, (which) => this.#resolver.retryNow(which));
     this.#remote = new RemoteLoop(context, {
       onAnnounced: (paths) => this.#resolver.add(paths, signal),
       onReplayed: () => this.#resolver.replayed(),
@@ -169,6 +171,7 @@ export class FolderSession {
         this.#notify();
       },
       onCaughtUp: () => this.#resolver.caughtUp(),
+      onForgotten: () => this.#resolver.reconsiderHeld(),
       onIndexOlder: (device) => options.onIndexOlder?.(device),
       onPeerState: () => this.#notify(),
     });
@@ -231,13 +234,21 @@ export class FolderSession {
     return this.notInSyncWith(device) === undefined;
   }
 
+  /** True when it told that it goes no further until somebody looks after it there. */
+  isStoppedAt(device: DeviceId): boolean {
+    const state = this.#remote.stateOf(device)?.state;
+    return state === 'error' || state === 'paused';
+  }
+
   /** Why not, in words; undefined: in sync. */
   notInSyncWith(device: DeviceId): string | undefined {
     const theirs = this.#remote.stateOf(device);
     if (theirs === undefined) return 'it has not said yet what it holds';
     const ours = this.#state();
-    if (ours !== 'idle') return `this device is ${ours === 'error' ? 'in trouble' : ours}`;
-    if (theirs.state !== 'idle') return `the other device is ${theirs.state === 'error' ? 'in trouble' : theirs.state}`;
+    if (ours !== 'idle')
+      return ours === 'error' ? "it is stopped here; 'p2psync status' says why" : `this device is ${ours}`;
+    if (theirs.state === 'error') return "it is stopped on the other device; 'p2psync status' there says why";
+    if (theirs.state !== 'idle') return `the other device is ${theirs.state}`;
     if (theirs.digest !== this.#options.store.digest()) return 'the two indexes differ';
     return undefined;
   }

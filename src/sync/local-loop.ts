@@ -307,11 +307,11 @@ export class LocalLoop {
       if (!(await this.#mayLose(changed, absent, emptyFiles, signal))) return;
     } else if (start === undefined) this.#lift();
     while (changed.length > 0) await this.#record(changed.splice(0, batchMax), [], signal);
-    while (swapped.length > 0) await this.#record(swapped.splice(0, batchMax), [], signal);
-    // A move within one scan is recorded in one commit, so that peers see both halves together.
+    // A move within one scan is recorded in one commit, so that peers see both halves together. What took a directory's place
+    // comes with the last of the deletes: peers that heard of it before those would take it for a conflict with what is below.
     const paths = absent.map(({ path }) => path);
-    await this.#record(present, paths.splice(0, batchMax), signal);
-    while (paths.length > 0) await this.#record([], paths.splice(0, batchMax), signal);
+    while (paths.length > batchMax) await this.#record(present.splice(0), paths.splice(0, batchMax), signal);
+    await this.#record([...present, ...swapped], paths, signal);
     if (start !== undefined) return;
     this.#options.localOnly?.keepOnly(found);
     this.#consentEnds();
@@ -513,7 +513,7 @@ export class LocalLoop {
       const gone = await this.#context.store.getMany(absent);
       absent.forEach((path, i) => based.set(path, gone[i]));
       const late = await this.#lookAgain(again);
-      const all = this.#toRecord([...changes, ...late]);
+      const all = this.#toRecord(swapsLast([...changes, ...late], based));
       if (all.length === 0) return [];
       const results = await this.#context.store.commit(all);
       const paths: RelativePath[] = [];
@@ -613,6 +613,16 @@ export class LocalLoop {
     }
     return changes;
   }
+}
+
+/** What takes the place of a directory goes behind the deletes of what was in it. */
+function swapsLast(
+  changes: readonly RecordChange[],
+  based: ReadonlyMap<RelativePath, LocalRecord | undefined>,
+): RecordChange[] {
+  const isSwap = ({ path, entry }: RecordChange): boolean =>
+    based.get(path)?.entry.kind === 'directory' && entry.kind !== 'directory' && entry.kind !== 'deleted';
+  return [...changes.filter((change) => !isSwap(change)), ...changes.filter(isSwap)];
 }
 
 /** A file that stands where the index has one, and is not what the index says. */

@@ -3,15 +3,16 @@ import type { RelativePath } from '../core/path.ts';
 
 export class Needs {
   readonly #bytes = new Map<RelativePath, number>();
-  #total = 0;
+  /** A device may announce more than a number holds exactly, and what is added has to be taken away again. */
+  #total = 0n;
 
   set(path: RelativePath, bytes: number): void {
-    this.#total += bytes - (this.#bytes.get(path) ?? 0);
+    this.#total += BigInt(bytes - (this.#bytes.get(path) ?? 0));
     this.#bytes.set(path, bytes);
   }
 
   delete(path: RelativePath): void {
-    this.#total -= this.#bytes.get(path) ?? 0;
+    this.#total -= BigInt(this.#bytes.get(path) ?? 0);
     this.#bytes.delete(path);
   }
 
@@ -19,7 +20,8 @@ export class Needs {
     return this.#bytes.size;
   }
 
+  /** At most what can be said on the wire: other devices take nothing from one that says more. */
   get bytes(): number {
-    return this.#total;
+    return Math.min(Number(this.#total), Number.MAX_SAFE_INTEGER);
   }
 }

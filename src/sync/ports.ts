@@ -102,10 +102,25 @@ export interface Disk {
   readChunks(chunks: readonly ReadChunk[]): Promise<(Uint8Array | undefined)[]>;
   /** For each piece: true when its bytes had the right hash and now stand in staging (not yet durable). */
   stage(pieces: readonly StagePiece[]): Promise<boolean[]>;
-  /** Which chunks of a file are already staged and good, from an earlier life: one flag for each chunk of `manifest`. */
-  stagedChunks(contentHash: Hash, fileSize: number, manifest: Manifest): Promise<boolean[]>;
-  /** Verifies the whole staged file against its hash and size. A file of 0 bytes needs no pieces. False discards the staged file. */
-  finishStaged(files: readonly { readonly contentHash: Hash; readonly fileSize: number }[]): Promise<boolean[]>;
+  /**
+   * Which chunks of a file are already staged and good, from an earlier life: one flag for each chunk of `manifest`, which may be a
+   * part of the list that begins `start` bytes into the file. Rejects with the signal's reason.
+   */
+  stagedChunks(
+    contentHash: Hash,
+    fileSize: number,
+    manifest: Manifest,
+    start: number,
+    signal: AbortSignal,
+  ): Promise<boolean[]>;
+  /**
+   * Verifies the whole staged file against its hash and size. A file of 0 bytes needs no pieces. False discards the staged file.
+   * That takes long for a large one: rejects with the signal's reason.
+   */
+  finishStaged(
+    files: readonly { readonly contentHash: Hash; readonly fileSize: number }[],
+    signal?: AbortSignal,
+  ): Promise<boolean[]>;
   /**
    * Applies in order, as one durable group: when it resolves, every ok step has reached the disk (fsync or better). `atomic`:
    * all steps are looked at before the first, and none is made after one that failed ('changed', code GROUP_STOPPED).

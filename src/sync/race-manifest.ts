@@ -9,6 +9,8 @@ export interface ManifestRace {
   readonly clock: Pick<Clock, 'monotonic' | 'after'>;
   /** Undefined: the device does not have it. */
   readonly ask: (device: DeviceId, signal: AbortSignal) => Promise<Manifest | undefined>;
+  /** Devices that have it as well by now; those that were asked may be among them. */
+  readonly more: () => Promise<readonly DeviceId[]>;
   readonly onLate: (device: DeviceId, kind: 'slow' | 'silent') => void;
   readonly onFailure: (device: DeviceId, error: unknown) => void;
   readonly signal: AbortSignal;
@@ -20,18 +22,24 @@ export async function raceManifest(devices: readonly DeviceId[], race: ManifestR
   let found: Manifest | undefined;
   await withLinkedSignal([signal], async (linked, abort) => {
     const running = new Map<DeviceId, Promise<void>>();
-    for (const device of devices) {
-      if (linked.aborted) break;
-      const asked = ask(device, race, linked).then((manifest) => {
+    const asked = new Set<DeviceId>();
+    const next = [...devices];
+    while (found === undefined && !linked.aborted) {
+      const device = next.shift();
+      if (device === undefined) {
+        if (running.size === 0) break;
+        const isLate = await isLaterThan(Promise.race(running.values()), laneSilentMsMax, clock);
+        if (isLate) next.push(...(await race.more()).filter((other) => !asked.has(other)));
+        continue;
+      }
+      asked.add(device);
+      const answer = ask(device, race, linked).then((manifest) => {
         running.delete(device);
         found ??= manifest;
       });
-      running.set(device, asked);
-      const isLate = await isLaterThan(asked, laneSilentMsMax, clock);
-      if (isLate) race.onLate(device, 'slow');
-      if (found !== undefined) break;
+      running.set(device, answer);
+      if (await isLaterThan(answer, laneSilentMsMax, clock)) race.onLate(device, 'slow');
     }
-    while (found === undefined && running.size > 0) await Promise.race(running.values());
     abort(new Error('another device gave the chunk list'));
   });
   signal.throwIfAborted();

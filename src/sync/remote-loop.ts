@@ -30,6 +30,8 @@ export interface RemoteLoopOptions {
   readonly onPeer: (device: DeviceId, is: 'here' | 'gone') => void;
   /** We hold the whole index of one more device. */
   readonly onCaughtUp: () => void;
+  /** What a device announced so far counts no more: its index begins anew, or the folder is not shared with it any more. */
+  readonly onForgotten: () => void;
   /** A device knows more of our own writes than our index does. */
   readonly onIndexOlder: (device: DeviceId) => void;
   /** A device says something new of its copy. Must not announce anything itself, or two devices would never fall silent. */
@@ -51,6 +53,7 @@ export class RemoteLoop {
   readonly #wake: Wake;
   readonly #quota: AnnouncedQuota;
   readonly #overQuota = new Set<DeviceId>();
+  #shared: ReadonlySet<DeviceId> = new Set();
 
   constructor(context: SessionContext, options: RemoteLoopOptions) {
     this.#context = context;
@@ -108,6 +111,7 @@ export class RemoteLoop {
   }
 
   #follow(): void {
+    this.#leaveOut(new Set(this.#context.peers.shared()));
     const connected = new Set(this.#context.peers.connected());
     for (const [device, { abort }] of this.#following) {
       if (!connected.has(device)) abort.abort(new Error('the device is no longer connected'));
@@ -123,6 +127,15 @@ export class RemoteLoop {
       });
       this.#following.set(device, { abort, done });
     }
+  }
+
+  /** Of devices that the folder is not shared with any more nothing counts, and nothing is said. */
+  #leaveOut(shared: ReadonlySet<DeviceId>): void {
+    const gone = [...this.#shared].filter((device) => !shared.has(device));
+    this.#shared = shared;
+    if (gone.length === 0) return;
+    for (const device of gone) this.#backWithinQuota(device);
+    this.#options.onForgotten();
   }
 
   async #followDevice(device: DeviceId, signal: AbortSignal): Promise<void> {
@@ -173,8 +186,10 @@ export class RemoteLoop {
       if (refusal === undefined) return true;
       if (refusal.code === 'INDEX_OLDER') this.#options.onIndexOlder(device);
       const { path } = record;
-      logger.warn({ device, path, code: refusal.code }, refusal.message);
-      if (errors.set(path, refusal.code, refusal.message)) emit({ type: 'path-error', path, device, ...refusal });
+      const { code } = refusal;
+      const message = `the device ${device} ${refusal.message}`;
+      logger.warn({ device, path, code }, message);
+      if (errors.set(path, code, message)) emit({ type: 'path-error', path, device, code, message });
       return false;
     });
   }
@@ -191,9 +206,7 @@ export class RemoteLoop {
   async #withinQuota(device: DeviceId, records: readonly AnnouncedRecord[]): Promise<void> {
     try {
       await this.#quota.admit(device, records);
-      if (this.#overQuota.delete(device) && this.#overQuota.size === 0) {
-        this.#context.errors.clearRoot('ANNOUNCED_TOO_MUCH');
-      }
+      this.#backWithinQuota(device);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       this.#overQuota.add(device);
@@ -204,6 +217,12 @@ export class RemoteLoop {
       }
       throw error;
     }
+  }
+
+  #backWithinQuota(device: DeviceId): void {
+    if (!this.#overQuota.delete(device) || this.#overQuota.size > 0) return;
+    this.#context.errors.clearRoot('ANNOUNCED_TOO_MUCH');
+    this.#context.changed();
   }
 
   #catchUp(device: DeviceId): void {
@@ -230,6 +249,7 @@ export class RemoteLoop {
         this.#generation++;
         await store.resetPeer(device, event.replica);
         this.#quota.reset(device);
+        this.#options.onForgotten();
         if (event.after !== 0) throw new Error(`the peer starts its index at ${event.after}, which was not asked for`);
         return;
       }

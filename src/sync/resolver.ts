@@ -34,6 +34,10 @@ const batchBytesMax = 32 * 1024 * 1024;
 /** From here on a file goes through the lane of large files. */
 const largeFileBytesMin = 16 * 1024 * 1024;
 const largeLanes = 2;
+/** Deletes that are this part of what the guard holds wait until none has come for this long and nobody is scanning, but no longer than the last. */
+const waveParts = 4;
+const waveQuietMs = 200;
+const waveMsMax = 3000;
 /** Paths waiting for a decision before announcements are held back. */
 const waitingPathsMax = 50_000;
 /** A group is tried again after this: when announcements came while it was decided, and when a program is at work in it. */
@@ -41,6 +45,8 @@ const groupSoonMs = 20;
 const groupLockedMs = 1000;
 /** Staged content that nobody is known to need, while a peer has not said what it has. */
 const stagedMsMax = 14 * 24 * 3600 * 1000;
+/** Tried again at once with a device that was cut off while it brought something: about what was under way then. */
+const newestMax = 1000;
 const folderRetry = { initialMs: 1000, maxMs: 30_000 };
 
 /** What may have to be done in a group. `isDue` false: it waits for its retry, or for an index to become whole. */
@@ -52,7 +58,11 @@ interface WaitingGroup {
 export interface ResolverOptions {
   /** True when the whole index of every device that shares the folder is here. */
   readonly hasHeardAll: () => boolean;
+  /** A connected device is still looking through its files. */
+  readonly isMoreComing: () => boolean;
   readonly guard: GuardLimits;
+  /** A device gave good content. */
+  readonly onContent: (device: DeviceId) => void;
   /** True when what we hold of the device's index is whole (see remote-loop). */
   readonly isCaughtUp: (device: DeviceId) => boolean;
   readonly isCatchingUp: (device: DeviceId) => boolean;
@@ -93,6 +103,8 @@ export class Resolver {
   /** Changes that wait for a person's consent. */
   readonly #heldPaths = new Map<RelativePath, Loss>();
   #held: string | undefined;
+  /** Since when more deletes are waited for. */
+  #waveSinceMs: number | undefined;
   /** From a person's consent until everything that waited for it is in. */
   #accepted = false;
   #folderProblem: string | undefined;
@@ -104,7 +116,7 @@ export class Resolver {
     this.#context = context;
     this.#options = options;
     this.#wake = new Wake(context.clock);
-    this.#fetcher = new Fetcher(context);
+    this.#fetcher = new Fetcher(context, options.onContent);
     this.#retries = new Retries(context.clock, context.random);
   }
 
@@ -132,9 +144,10 @@ export class Resolver {
     this.#wake.ring();
   }
 
-  /** Everything that failed is tried again now: a peer came, or a person asked. */
-  retryNow(): void {
-    for (const path of this.#retries.takeDue(true)) this.#queue(path);
+  /** Everything that failed, or what failed last, is tried again now: a peer came, or a person asked. */
+  retryNow(which: 'all' | 'newest' = 'all'): void {
+    const paths = which === 'all' ? this.#retries.takeDue(true) : this.#retries.takeNewest(newestMax);
+    for (const path of paths) this.#queue(path);
     this.#wake.ring();
   }
 
@@ -181,6 +194,12 @@ export class Resolver {
       await this.add(batch, signal);
     }
     return paths.length;
+  }
+
+  /** Who announced what is held may have taken it back without another word: its index is another, or it is linked no more. */
+  reconsiderHeld(): void {
+    for (const path of this.#heldPaths.keys()) this.#queue(path);
+    this.#wake.ring();
   }
 
   /** Lets a held mass change through. */
@@ -251,7 +270,14 @@ export class Resolver {
       if (this.#takeable() || signal.aborted) continue;
       await this.#groupsReady(signal);
       if (this.#takeable() || signal.aborted) continue;
-      if (this.#deferred.size > 0 && this.#largeRunning.size === 0) await this.#late(signal);
+      if (this.#deferred.size > 0 && this.#largeRunning.size === 0) {
+        if (this.#mayBeWave()) {
+          await sleep(waveQuietMs, signal, this.#context.clock).catch(() => undefined);
+          if (this.#takeable() || signal.aborted || this.#options.isMoreComing()) continue;
+        }
+        this.#waveSinceMs = undefined;
+        await this.#late(signal);
+      }
       if (!this.#takeable()) break;
     }
     if (this.#accepted && !signal.aborted) this.#consentEnds();
@@ -260,6 +286,19 @@ export class Resolver {
     // What could not be written is not wanted any more.
     if (!busy && needFiles === 0) this.#folderWorks();
     this.#context.changed();
+  }
+
+  /**
+   * So many deletes that they may be the first of a mass delete, which arrives as it was recorded, a thousand or so at a time: the
+   * guard should see it whole. Who deletes without end is not waited for.
+   */
+  #mayBeWave(): boolean {
+    const { clock, store } = this.#context;
+    const { filesMin, shareMax } = this.#options.guard;
+    const { size } = this.#deferred;
+    if (this.#accepted || size < filesMin || size < (store.totals().files * shareMax) / waveParts) return false;
+    this.#waveSinceMs ??= clock.monotonic();
+    return clock.monotonic() - this.#waveSinceMs < waveMsMax;
   }
 
   #consentEnds(): void {

@@ -25,6 +25,8 @@ export class Retries {
   failed(path: RelativePath, soonMs?: number): void {
     const attempt = (this.#paths.get(path)?.attempt ?? -1) + 1;
     const delay = soonMs ?? backoffMs(attempt, retryLimits, this.#random());
+    // What failed last stands last.
+    this.#paths.delete(path);
     this.#paths.set(path, { attempt, dueMs: this.#clock.monotonic() + delay, waiting: true });
   }
 
@@ -42,6 +44,13 @@ export class Retries {
       due.push(path);
     }
     return due;
+  }
+
+  /** As takeDue, those that failed last, whenever their time comes; at most `count`. */
+  takeNewest(count: number): RelativePath[] {
+    const waiting = [...this.#paths].filter(([, retry]) => retry.waiting).slice(-count);
+    for (const [, retry] of waiting) retry.waiting = false;
+    return waiting.map(([path]) => path);
   }
 
   /** Milliseconds until the next try; undefined: none is waiting. */

@@ -69,7 +69,7 @@ function kills(): Kill[] {
   add('receiver', 'make', 1);
   add('sender', 'sync', 1);
   add('sender', 'write', 2, 8);
-  add('sender', 'open', 1);
+  add('sender', 'open', 3);
   return all;
 }
 
@@ -133,8 +133,8 @@ describe('Crash: SIGKILL at the Nth open/write/fsync/rename/unlink on either sid
       user.write('between.txt', 'first');
       await linked.equal();
       const tracer = await Tracer.attach(linked.device(1).pid as number, 'fdatasync', [
-        // The first is for what was announced, the second for what was put in place.
-        'fdatasync:signal=KILL:when=2',
+        // The first is for what was announced, the second for the journal, the third for what was put in place.
+        'fdatasync:signal=KILL:when=3',
       ]);
       try {
         user.write('between.txt', 'second');

@@ -179,7 +179,10 @@ describe('Resources', function () {
 
   it('read-only target; directories and files that an ordinary user may not read', async function () {
     const under = asOrdinaryUser();
-    needs(under === undefined ? 'needs root, to become another user' : undefined, this);
+    needs(
+      under === undefined ? 'needs root, and a checkout that other users may read, to become another user' : undefined,
+      this,
+    );
     linked = await Linked.create('denied', { under: [[], under as readonly string[]], rescanSeconds: 1 });
     const it = linked;
     const user = new User(it.tree(0));

@@ -124,8 +124,11 @@ describe('Deletes: the root', function () {
     cpSync(join(aside, '.p2psync/folder.json'), pair.at(1, '.p2psync/folder.json'));
     writeFileSync(pair.at(1, 'file-of-the-new-root'), 'new root');
     await pair.start(1);
-    await heldBack(/delete/, wanted);
     await eventually('what the new root holds', () => existsSync(pair.at(0, 'file-of-the-new-root')));
+    await pair.equal();
+    const joined = readTree(pair.tree(1));
+    assert.equal(joined.delete('file-of-the-new-root'), true);
+    assert.deepEqual(joined, wanted);
   });
 
   it('root unmounted under the daemon, and mounted again', async function () {

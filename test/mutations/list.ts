@@ -178,9 +178,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   // ---------------------------------------------------------------- core: what is not held here
   ...inFile('src/core/hold.ts', [
     {
-      find: 'if (unheld && decision.setAside && decision.entry.kind !==',
+      find: 'if (unheld && decision.setAside) {',
       replace:
-        "if (unheld && decision.setAside) return { do: 'nothing', cell: 'U5-conflict-elsewhere' };\n  if (unheld && decision.setAside && decision.entry.kind !==",
+        "if (unheld && decision.setAside) return { do: 'nothing', cell: 'U5-conflict-elsewhere' };\n  if (unheld && decision.setAside) {",
       breaks: 'I2: two devices that meet through one that holds neither link stall',
       caughtBy: [core('hold'), convergence],
     },
@@ -191,7 +191,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       caughtBy: [core('hold'), pairings],
     },
     {
-      find: "return unheld ? recordOnly('U3-unheld-deleted', decision) : decision;",
+      find: "return unheld || leftOut ? recordOnly('U3-unheld-deleted', decision) : decision;",
       replace: 'return decision;',
       breaks: 'I7: a delete of what is not held here touches what stands in its place',
       caughtBy: [core('hold')],
@@ -212,8 +212,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       caughtBy: [core('plan')],
     },
     {
-      find: 'covers(there.version, loser.dot) || ',
-      replace: '',
+      find: 'return covers(there.version, loser.dot) && (',
+      replace: 'return false && (',
       breaks: 'I10: a conflict copy that its user removed is made again',
       caughtBy: [core('plan')],
     },
@@ -269,17 +269,17 @@ export const plantedBugs: readonly PlantedBug[] = [
       find: 'version: joinVersions(local.version, version),\n        statOf',
       replace: 'version: local.version,\n        statOf',
       breaks: 'I10: a directory that stays is deleted again and again',
-      caughtBy: [convergence],
+      caughtBy: [core('plan')],
     },
     {
-      find: 'version: there === undefined ? loser.version : joinVersions(there.version, loser.version),',
-      replace: 'version: loser.version,',
+      find: 'const version = there === undefined ? loser.version : joinVersions(there.version, loser.version);',
+      replace: 'const version = loser.version;',
       breaks: 'I4: a conflict copy forgets what stood under its name',
       caughtBy: [pure],
     },
     {
-      find: 'const written = kept !== undefined && theirs.statOf !== undefined;',
-      replace: 'const written = kept !== undefined;',
+      find: 'const written = kept !== undefined && !raised && theirs.statOf !== undefined;',
+      replace: 'const written = kept !== undefined && !raised;',
       breaks: 'I2: a volume without links is asked to hold one',
       caughtBy: [core('plan'), convergence],
     },
@@ -345,8 +345,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   ]),
   ...inFile('src/core/scan-diff.ts', [
     {
-      find: 'return isHeld(record) && !this.#isUnknown(record.path);',
-      replace: 'return isHeld(record);',
+      find: 'else if (!this.#isUnknown(path)) findings.push',
+      replace: 'else findings.push',
       breaks: 'I6: what an unreadable directory holds is deleted everywhere',
       caughtBy: [core('scan-diff')],
     },
@@ -403,9 +403,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   ]),
   ...inFile('src/core/admit.ts', [
     {
-      find: 'if (claimed > lastSequence) {',
-      replace: 'if (claimed > lastSequence + 1) {',
+      find: 'if (claimed > lastSequence || (',
+      replace: 'if (claimed > lastSequence + 1 || (',
       breaks: 'I13: a peer may forge our next write',
+      caughtBy: [core('admit')],
+    },
+    {
+      find: '(claimed > ours && !mayBeCopy(record))',
+      replace: 'false',
+      breaks: 'I4: an index that was restored from an older copy is not noticed at a path that was written to since',
       caughtBy: [core('admit')],
     },
     {
@@ -463,8 +469,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   ]),
   ...inFile('src/core/file-time.ts', [
     {
-      find: 'return seconds * 1_000_000 + Math.floor(restMs * 1000 + readMarginUs);',
-      replace: 'return seconds * 1_000_000 + Math.floor(restMs * 1000);',
+      find: 'const mtimeUs = seconds * 1_000_000 + Math.floor(restMs * 1000 + readMarginUs);',
+      replace: 'const mtimeUs = seconds * 1_000_000 + Math.floor(restMs * 1000);',
       breaks: 'I10: every file that was received looks changed',
       caughtBy: [core('file-time')],
     },
@@ -574,11 +580,19 @@ export const plantedBugs: readonly PlantedBug[] = [
       breaks: 'I12: a file counts as staged although it is not what was asked for',
       caughtBy: [loops],
     },
+  ]),
+  ...inFile('src/sync/chunk-lanes.ts', [
     {
-      find: 'return asked.filter((want) => !got.has(want)).map((want) => ({ want, device }));',
-      replace: 'return [];',
+      find: 'for (const want of lane.owed) this.#refused.push({ want, device });',
+      replace: '',
       breaks: 'I2: what one holder could not give is not asked of the next',
-      caughtBy: [loops],
+      caughtBy: ['test/unit/sync/chunk-lanes.test.ts'],
+    },
+    {
+      find: 'if (this.#silentMs(lane) >= laneSilentMsMax) return 1;',
+      replace: '',
+      breaks: 'I14: a frozen device holds up what another one could give',
+      caughtBy: ['test/unit/sync/chunk-lanes.test.ts'],
     },
   ]),
   ...inFile('src/sync/announcer.ts', [
@@ -744,11 +758,13 @@ export const plantedBugs: readonly PlantedBug[] = [
       breaks: 'I1: a kept version replaces another one of the same second',
       caughtBy: [disk('versions')],
     },
+  ]),
+  ...inFile('src/disk/prune-versions.ts', [
     {
-      find: 'else if (stat.ctimeMs < before) {',
-      replace: 'else if (stat.mtimeMs < before) {',
+      find: 'const keptMs = parsed?.keptMs ?? stat.ctimeMs;',
+      replace: 'const keptMs = stat.mtimeMs;',
       breaks: 'I1: a kept version of an old file goes at once',
-      caughtBy: [disk('versions')],
+      caughtBy: [disk('prune-versions')],
     },
   ]),
   // ---------------------------------------------------------------- store

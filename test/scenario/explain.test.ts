@@ -1,6 +1,6 @@
 /** What explain and plan say, in the states that people ask about. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultGuardLimits } from '../../src/core/guard.ts';
@@ -47,6 +47,15 @@ describe('explain and plan', () => {
     );
     assert.deepEqual(here.next, []);
     assert.deepEqual(await b.session.plan(never), { operations: [], merges: 0, count: 0, bytes: 0 });
+  });
+
+  it('say of a conflict copy what it is', async () => {
+    await Promise.all([a.stop(), b.stop()]);
+    for (const on of [a, b]) writeFileSync(join(on.path, 'notes.txt'), on.id);
+    await Promise.all([a.start(), b.start()]);
+    await allEqual([a, b]);
+    const copy = readdirSync(a.path).find((name) => name.includes('conflict')) as string;
+    assert.match((await explain(a, copy)).summary, /set aside of notes\.txt; p2psync conflict keep/);
   });
 
   it('say why a file is not here yet, and what will be done', async () => {

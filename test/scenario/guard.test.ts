@@ -99,6 +99,20 @@ describe('the mass-change guard', () => {
     await eventually('B to forget it', () => !held(b));
   });
 
+  it('holds all of a mass delete elsewhere, though it comes a thousand at a time', async () => {
+    const [a, b] = [await device('A', unguarded), await device('B', defaultGuardLimits)];
+    fill(a, 2600);
+    await a.start();
+    await b.start();
+    await allEqual([a, b]);
+    for (const name of names(a)) rmSync(join(a.path, name));
+    await eventually('B to hold it', () => held(b));
+    assert.equal(names(b).length, 2600);
+    b.session.accept();
+    await allEqual([a, b]);
+    assert.deepEqual(names(b), []);
+  });
+
   it('holds a rewrite of everything elsewhere: not one file is replaced', async () => {
     const [a, b] = [await device('A', unguarded), await device('B', defaultGuardLimits)];
     fill(a, 150);

@@ -180,6 +180,29 @@ describe('devices that share a folder', () => {
     assert.equal(read(b, 'x'), 'now a file');
   });
 
+  it('announce what was in a directory as deleted before what took its place: a crash in between makes no conflict', async () => {
+    for (const name of ['link', 'file']) {
+      mkdirSync(on(a, name));
+      writeFileSync(on(a, `${name}/child`), name);
+    }
+    await bothOn();
+    await equal();
+    await a.stop();
+    for (const name of ['link', 'file']) rmSync(on(a, name), { recursive: true });
+    symlinkSync('elsewhere', on(a, 'link'));
+    writeFileSync(on(a, 'file'), 'no longer a directory');
+    // So many that they do not go in one commit with it.
+    mkdirSync(on(a, 'new'));
+    for (let i = 0; i < 1200; i++) writeFileSync(on(a, `new/${i}`), '');
+    await a.start();
+    await equal();
+    for (const name of ['link', 'file']) {
+      const [child, taker] = await a.store.getMany([`${name}/child`, name] as RelativePath[]);
+      assert.ok(child !== undefined && taker !== undefined && child.sequence < taker.sequence, name);
+    }
+    assert.equal(b.session.status().conflicts, 0);
+  });
+
   it('catch up after one was off, and write nothing on a restart that finds nothing new', async () => {
     writeFileSync(on(a, 'one'), '1');
     await bothOn();

@@ -3,6 +3,7 @@ import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_pr
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const isRoot = process.platform === 'linux' && process.getuid?.() === 0;
 
@@ -26,10 +27,12 @@ export function volumesMissing(): string | undefined {
 /** User and group whom asOrdinaryUser makes of a process ('nobody'). */
 export const ordinaryUser = 65_534;
 
-/** The command before a daemon that makes it an ordinary user; undefined where that cannot be done. */
+/** The command before a daemon that makes it an ordinary user, who can read this checkout; undefined where that cannot be done. */
 export function asOrdinaryUser(): readonly string[] | undefined {
-  if (!isRoot || !has('setpriv', '--version')) return undefined;
-  return ['setpriv', `--reuid=${ordinaryUser}`, `--regid=${ordinaryUser}`, '--clear-groups'];
+  const become = [`--reuid=${ordinaryUser}`, `--regid=${ordinaryUser}`, '--clear-groups'];
+  const program = fileURLToPath(new URL('../../package.json', import.meta.url));
+  if (!isRoot || !has('setpriv', ...become, 'test', '-r', program)) return undefined;
+  return ['setpriv', ...become];
 }
 
 /** `text`: as strace prints it, e.g. `fsync(21</tmp/x>) = 0`. `begin` and `end`: places in the order of all that happened. */

@@ -182,10 +182,10 @@ export class Linked {
     }
   }
 
-  /** Ends the daemons and removes the directory of the test. */
+  /** Ends the daemons and removes the directory of the test, unless P2PSYNC_KEEP is set. */
   async close(): Promise<void> {
     await Promise.all(this.devices.map((device) => device.stop()));
-    rmSync(this.directory, { recursive: true, force: true });
+    if (process.env['P2PSYNC_KEEP'] === undefined) rmSync(this.directory, { recursive: true, force: true });
   }
 }
 

@@ -105,6 +105,7 @@ export function fakeControl(): FakeControl {
           bytesIn: 10,
           bytesOut: 20,
           inSync: true,
+          stopped: [],
           lastSeen: '2026-11-23T12:00:00.000Z',
         },
       ],

@@ -48,6 +48,7 @@ function peer(change: Partial<PeerStatus> = {}): PeerStatus {
     bytesIn: 2_000_000,
     bytesOut: 1_000_000,
     inSync: true,
+    stopped: [],
     lastSeen: '2026-11-23T11:57:00Z',
     ...change,
   };
@@ -79,6 +80,12 @@ describe('folder sentence', () => {
     [{}, [], 'up to date here, shared with no other device yet'],
     [{}, [peer({ connected: false })], 'up to date here; laptop cannot be reached (last seen 3 min ago)'],
     [{}, [peer({ inSync: false })], 'up to date here; laptop still catching up'],
+    [
+      {},
+      [peer({ inSync: false, stopped: ['Sync'] })],
+      "up to date here; stopped or paused on laptop, where 'p2psync status' says why",
+    ],
+    [{}, [peer({ inSync: false, stopped: ['Other'] })], 'up to date here; laptop still catching up'],
     [{ state: 'syncing', needFiles: 12, needBytes: 3.4e6 }, [peer()], 'fetching 12 files (3.4 MB)'],
     [{ state: 'syncing' }, [peer()], 'applying changes'],
     [{ state: 'scanning' }, [peer()], 'looking through the files (1,234 known)'],

@@ -1,7 +1,8 @@
 /** Attacks by a linked peer that are stopped before anything is stored. */
 import assert from 'node:assert/strict';
 import { refusalOf, replicasAcceptedMax } from '../../../src/core/admit.ts';
-import type { ReplicaId } from '../../../src/core/identifiers.ts';
+import { fileBytesMax } from '../../../src/core/cut-points.ts';
+import type { Hash, ReplicaId } from '../../../src/core/identifiers.ts';
 import { conflictPathsOf } from '../../../src/core/plan.ts';
 import type { IndexRecord } from '../../../src/core/record.ts';
 import { path, replicas } from '../../support/core-arbitraries.ts';
@@ -47,6 +48,13 @@ describe('admission of announced records', () => {
     });
   }
 
+  it('leaves out a file that is larger than any that could be sent', () => {
+    const file = (size: number) =>
+      record({ entry: { kind: 'file', size, mtimeUs: 0, executable: false, contentHash: 'a'.repeat(64) as Hash } });
+    assert.equal(refusalOf(file(fileBytesMax), own, 9, undefined), undefined);
+    assert.equal(refusalOf(file(fileBytesMax + 1), own, 9, undefined)?.code, 'TOO_LARGE');
+  });
+
   it('leaves out forged writes of this device, in the version and in the dot', () => {
     assert.equal(
       refusalOf(
@@ -64,6 +72,13 @@ describe('admission of announced records', () => {
     );
     const forged = record({ version: [[own, Number.MAX_SAFE_INTEGER]], dot: { replica: own, counter: 8 } });
     assert.equal(refusalOf(forged, own, 7, undefined)?.code, 'INDEX_OLDER');
+  });
+
+  it('leaves out our next write at a conflict copy, which may have versions of another path', () => {
+    const [copy] = conflictPathsOf(path('a.txt'), { kind: 'symlink', target: 'x', mtimeUs: 1 });
+    const claim = (counter: number): IndexRecord => record({ path: path(copy as string), version: [[own, counter]] });
+    assert.equal(refusalOf(claim(7), own, 7, undefined), undefined);
+    assert.equal(refusalOf(claim(8), own, 7, undefined)?.code, 'INDEX_OLDER');
   });
 
   it('leaves out writes of ours at a path that our index never gave there, though it gave the number elsewhere', () => {

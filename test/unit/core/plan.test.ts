@@ -4,7 +4,7 @@ import type { Entry, FileEntry } from '../../../src/core/entry.ts';
 import { conflictPathsOf, plan, reviveDirectory, type Operation } from '../../../src/core/plan.ts';
 import type { Decided, Decision } from '../../../src/core/reconcile.ts';
 import type { LocalRecord, StatFingerprint } from '../../../src/core/record.ts';
-import type { Dot, VersionVector } from '../../../src/core/version.ts';
+import { counterOf, type Dot, type VersionVector } from '../../../src/core/version.ts';
 import { devices, hash, path, replicas } from '../../support/core-arbitraries.ts';
 
 const dot = (replica: number, counter: number): Dot => ({ replica: replicas[replica] as Dot['replica'], counter });
@@ -194,6 +194,16 @@ describe('plan', () => {
         ['d', 'directory', true],
       ],
     );
+    // Else whoever has deleted or replaced it would do so again.
+    const stays = revival?.records.find((record) => record.path === 'd');
+    for (const known of [
+      local.version,
+      (replaced as Operation).records.find((record) => record.path === 'd')?.version,
+    ]) {
+      assert.ok(
+        known !== undefined && known.every(([replica, counter]) => counterOf(stays?.version ?? [], replica) >= counter),
+      );
+    }
     const moved = reviveDirectory({ ...local, sequence: 6 }, replaced as Operation, { record: () => undefined });
     assert.equal(moved, undefined);
   });

@@ -17,7 +17,14 @@ import {
 import type { Hash } from '../../../src/core/identifiers.ts';
 import type { Manifest } from '../../../src/core/record.ts';
 import { hashBytes } from '../../../src/disk/blake3.ts';
-import { finishStaged, pruneStaging, stagedChunks, stagePieces, type StagePiece } from '../../../src/disk/staging.ts';
+import {
+  finishFollowed,
+  finishStaged,
+  pruneStaging,
+  stagedChunks,
+  stagePieces,
+  type StagePiece,
+} from '../../../src/disk/staging.ts';
 import type * as ports from '../../../src/sync/ports.ts';
 import { asPath, bytesOf, hashOf, pieceOf, testFolder, TestFolder } from './writing-support.ts';
 
@@ -63,6 +70,60 @@ describe('staging', () => {
     assert.equal(readFileSync(staged(), 'utf8'), whole);
     assert.equal(statSync(staged()).mode & 0o777, 0o600);
     assert.equal(statSync(folder().at('.p2psync')).mode & 0o777, 0o700);
+  });
+
+  describe('a file that was hashed on its way', () => {
+    const followed = (): boolean | undefined => finishFollowed(folder().root, [{ contentHash, fileSize }])[0];
+    const inOrder = (): void => void stagePieces(folder().root, [chunkPiece(0), chunkPiece(1), chunkPiece(2)]);
+
+    it('is good without another look at its content', () => {
+      inOrder();
+      assert.equal(followed(), true);
+      assert.equal(followed(), undefined, 'once');
+    });
+
+    it('in several calls, and with its end before its middle', () => {
+      stagePieces(folder().root, [chunkPiece(0)]);
+      stagePieces(folder().root, [chunkPiece(2)]);
+      stagePieces(folder().root, [chunkPiece(1)]);
+      assert.equal(followed(), true);
+    });
+
+    it('is not known when nobody saw its beginning', () => {
+      stagePieces(folder().root, [chunkPiece(1), chunkPiece(2)]);
+      assert.equal(followed(), undefined);
+      stagePieces(folder().root, [chunkPiece(0)]);
+      assert.equal(followed(), true);
+    });
+
+    it('of other pieces than its hash says is refused', () => {
+      const other = 'other chunk, ';
+      const piece = { ...chunkPiece(0), hash: hashOf(other), from: { bytes: bytesOf(other) } };
+      stagePieces(folder().root, [piece, chunkPiece(1), chunkPiece(2)]);
+      assert.equal(followed(), false);
+      assert.equal(existsSync(staged()), false);
+    });
+
+    it('begins anew when its beginning is written again', () => {
+      const other = 'other chunk, ';
+      const piece = { ...chunkPiece(0), hash: hashOf(other), from: { bytes: bytesOf(other) } };
+      stagePieces(folder().root, [piece, chunkPiece(1)]);
+      inOrder();
+      assert.equal(followed(), true);
+    });
+
+    for (const between of [true, false]) {
+      it(`is read again when somebody touched it ${between ? 'between its pieces' : 'at the end'}`, () => {
+        stagePieces(folder().root, [chunkPiece(0), chunkPiece(1)]);
+        if (!between) stagePieces(folder().root, [chunkPiece(2)]);
+        const bytes = readFileSync(staged());
+        bytes[2] = 0x21;
+        writeFileSync(staged(), bytes);
+        if (between) stagePieces(folder().root, [chunkPiece(2)]);
+        assert.equal(followed(), undefined);
+        assert.equal(finish(), false);
+      });
+    }
   });
 
   it('copies what the folder already holds, verified', () => {

@@ -158,6 +158,35 @@ describe('sync: lanes of chunks', () => {
     );
   });
 
+  it('frozen-peer: its lane ends when another device has the same by now, and not before', async () => {
+    const frozen: FetchLane<Want> = (_device, _list, signal) => clock.sleep(30_000, signal);
+    let looks = 0;
+    const { result, ms } = await clock.run(
+      runLanes(
+        new Map([[a, wants(3)]]),
+        { clock, fetch: frozen, mayAsk: () => true, othersHave: async (late) => late.length === 3 && ++looks > 2 },
+        never,
+      ),
+    );
+    assert.ok(ms <= 8000, `${ms} ms`);
+    assert.equal(result.got.size, 0);
+    assert.deepEqual([...result.late], [[a, 'slow']]);
+  });
+
+  it('a device that keeps its pace is left alone, whoever has the same by now', async () => {
+    const steady: FetchLane<Want> = async (_device, list, signal, heard) => {
+      for (const want of list) {
+        await clock.sleep(100, signal);
+        if (signal.aborted) return;
+        heard.bytes(want.length);
+        heard.arrived(want);
+      }
+    };
+    const options = { clock, fetch: steady, mayAsk: () => true, othersHave: async () => true };
+    const { result } = await clock.run(runLanes(new Map([[a, wants(40)]]), options, never));
+    assert.equal(result.got.size, 40);
+  });
+
   it('a device that is silent until it is given up is told as such', async () => {
     const silent: FetchLane<Want> = (_device, _list, signal) => clock.sleep(30_000, signal);
     const { result } = await run([[a, wants(1)]], { a: silent });
@@ -188,10 +217,11 @@ describe('sync: lanes of chunks', () => {
 
   describe('chunk lists', () => {
     const list: Manifest = [{ hash: 'x' as Hash, length: 1 }];
-    const race = (lanes: Record<string, (signal: AbortSignal) => Promise<Manifest | undefined>>) => {
+    const race = (lanes: Record<string, (signal: AbortSignal) => Promise<Manifest | undefined>>, known = 9) => {
       const late: string[] = [];
       const run = clock.run(
-        raceManifest(Object.keys(lanes) as DeviceId[], {
+        raceManifest(Object.keys(lanes).slice(0, known) as DeviceId[], {
+          more: async () => Object.keys(lanes) as DeviceId[],
           clock,
           ask: (device, signal) => (lanes[device] as (typeof lanes)[string])(signal),
           onLate: (device, kind) => late.push(`${device} ${kind}`),
@@ -215,6 +245,13 @@ describe('sync: lanes of chunks', () => {
       assert.equal(result, list);
       assert.ok(ms <= 2000 && isCalledOff);
       assert.deepEqual(late, ['a slow']);
+    });
+
+    it('frozen-peer: one that announces it only later is asked', async () => {
+      const frozen = (signal: AbortSignal): Promise<undefined> => clock.sleep(30_000, signal).then(() => undefined);
+      const { result, ms } = await race({ a: frozen, b: async () => list }, 1);
+      assert.equal(result, list);
+      assert.ok(ms <= 4000, `${ms} ms`);
     });
 
     it('the next is asked at once when one fails or has none, and nobody may be left', async () => {

@@ -68,6 +68,7 @@ describe('RemoteLoop', () => {
       onCaughtUp: () => {},
       onIndexOlder: () => {},
       onPeerState: () => {},
+      onForgotten: () => {},
     });
     const abort = new AbortController();
     const running = loop.run(abort.signal);
@@ -110,6 +111,7 @@ describe('RemoteLoop', () => {
       onCaughtUp: () => {},
       onIndexOlder: () => {},
       onPeerState: () => {},
+      onForgotten: () => {},
     });
     const abort = new AbortController();
     void loop.run(abort.signal);
