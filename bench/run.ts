@@ -18,8 +18,8 @@ export interface Results {
   readonly volume: string;
   readonly versions: Readonly<Partial<Record<SystemName, string>>>;
   readonly samples: readonly Sample[];
-  /** Why it ended before its time: a tree that differs, Ctrl-C. What was measured until then counts. */
-  readonly failure: Error | undefined;
+  /** Steps that gave no figures, with the reason (trees that differ), and Ctrl-C. All other steps count. */
+  readonly failures: readonly string[];
 }
 
 export async function run(choice: Choice, say: (text: string) => void, signal: AbortSignal): Promise<Results> {
@@ -32,7 +32,7 @@ export async function run(choice: Choice, say: (text: string) => void, signal: A
   const chosen = workloads.filter(({ name }) => choice.workloads.includes(name));
   const volume = openVolume();
   const samples: Sample[] = [];
-  let failure: Error | undefined;
+  const failures: string[] = [];
   try {
     say(`working on ${volume.description}`);
     for (let round = 1; round <= choice.rounds; round++) {
@@ -48,17 +48,19 @@ export async function run(choice: Choice, say: (text: string) => void, signal: A
               say(`${where} ${(measured.figures.seconds ?? NaN).toFixed(3).padStart(8)} s  ${measured.part}`.trimEnd());
             }
           } catch (error) {
-            throw new Error(`${where.trim()}: ${(error as Error).message}`, { cause: error });
+            failures.push(`${where.trim().replaceAll(/ +/g, ' ')}: ${(error as Error).message}`);
+            say(failures.at(-1) as string);
+            signal.throwIfAborted();
           }
         }
       }
     }
   } catch (error) {
-    failure = error as Error;
+    if (!signal.aborted) throw error;
   } finally {
     volume.remove();
   }
-  return { volume: volume.description, versions, samples, failure };
+  return { volume: volume.description, versions, samples, failures };
 }
 
 function isChosenLimit(name: SystemName, choice: Choice): boolean {

@@ -5,6 +5,8 @@ import { look, walk, type Snapshot } from './snapshot.ts';
 
 const pollMs = 50;
 const probesMax = 40;
+const restLookMs = 5000;
+const restMsMax = 30_000;
 const differencesShown = 10;
 
 export interface Wanted {
@@ -16,6 +18,8 @@ export interface Wanted {
   readonly gone: readonly string[];
   readonly keepsTimes: boolean;
   readonly timeoutMs: number;
+  /** Nobody has anything left to do, by their own account. After half a minute of that, nothing more is waited for. */
+  readonly isAtRest?: () => Promise<boolean>;
 }
 
 export interface Equal {
@@ -34,12 +38,19 @@ export async function untilEqual(wanted: Wanted, onLooksEqual: () => void, signa
   const looksFinished = (): boolean =>
     paths.every((path) => itemsDiffer(expected.get(path), look(far, path), keepsTimes) === undefined) &&
     gone.every((path) => look(far, path) === undefined);
-  const end = performance.now() + wanted.timeoutMs;
+  const start = performance.now();
+  const end = start + wanted.timeoutMs;
+  let [lookedMs, restlessMs] = [start, start];
   for (;;) {
-    const isLate = performance.now() > end;
+    const nowMs = performance.now();
+    if (nowMs - lookedMs > restLookMs) {
+      lookedMs = nowMs;
+      if ((await wanted.isAtRest?.()) !== true) restlessMs = nowMs;
+    }
+    const isLate = nowMs > end || nowMs - restlessMs > restMsMax;
     let pauseMs = pollMs;
     if (isLate || looksFinished()) {
-      const start = performance.now();
+      const walkedMs = performance.now();
       const [there, here] = [await walk(far, signal), await walk(near, signal)];
       let differences = ['changes while it is looked at'];
       if (there !== undefined && here !== undefined) {
@@ -58,10 +69,12 @@ export async function untilEqual(wanted: Wanted, onLooksEqual: () => void, signa
         if (differences.length === 0) return { atMs: Math.max(there.newestChangeMs, here.newestChangeMs) };
       }
       if (isLate) {
-        throw new Error(`the trees differ after ${wanted.timeoutMs / 1000} s:\n  ${differences.join('\n  ')}`);
+        throw new Error(
+          `the trees differ after ${Math.round((nowMs - start) / 1000)} s:\n  ${differences.join('\n  ')}`,
+        );
       }
       // However large the tree: at most a third of one core for looking.
-      pauseMs = Math.max(pollMs, 2 * (performance.now() - start));
+      pauseMs = Math.max(pollMs, 2 * (performance.now() - walkedMs));
     }
     await delay(pauseMs, undefined, { signal });
   }

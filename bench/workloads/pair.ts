@@ -26,6 +26,8 @@ export interface Pair extends Places {
   /** Processes to charge CPU and memory to. */
   pids(): number[];
   readonly wire: WireCounter;
+  /** Nothing is left to do on either side. A system that copies when told to is always at rest. */
+  isAtRest(): Promise<boolean>;
   /** Resolves when nothing is left to do on either side. */
   settled(): Promise<void>;
 }
@@ -66,6 +68,7 @@ async function openCopier(step: Step, places: Places): Promise<Pair> {
     keepsTimes: copier.keepsTimes,
     pids: () => [...copier.pids],
     wire: openWire(step, copier.ports),
+    isAtRest: async () => true,
     settled: async () => {},
   };
 }
@@ -98,6 +101,7 @@ export function pairOf(step: Step, system: DaemonSystem, places: Places, nodes: 
       step,
       nodes.map(({ port }) => port),
     ),
+    isAtRest: async () => nodes.every(({ isRunning }) => isRunning) && (await system.isSettled(nodes, step.signal)),
     settled: () => untilSettled(step, system, nodes),
   };
 }

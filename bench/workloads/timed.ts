@@ -64,6 +64,8 @@ export async function timeChange(step: Step, pair: Pair, { act, expected }: Chan
       gone: [...before.keys()].filter((path) => !wanted.has(path)),
       keepsTimes: pair.keepsTimes,
       timeoutMs: pair.copier === undefined ? equalMsMax : 0,
+      // In the middle of a start it has no API yet.
+      isAtRest: () => pair.isAtRest().catch(() => false),
     },
     () => {
       if (pair.copier === undefined) stopMeters();
