@@ -247,6 +247,8 @@ export class LocalLoop {
     /** Something else stands where a directory was: it waits for the deletes below. */
     const swapped: Finding[] = [];
     let emptyFiles = 0;
+    /** More is gone than is remembered: the rest is found by the next scan, and the directories with it. */
+    let isCutShort = false;
     const groups = new Set<RelativePath>();
     const found = new Set<RelativePath>();
     const withdrawn: LocalRecord[] = [];
@@ -265,6 +267,7 @@ export class LocalLoop {
           if (group !== undefined) groups.add(group);
           else if (finding.item === undefined) {
             if (absent.length < suspectsMax) absent.push(finding);
+            else isCutShort = true;
           } else if (finding.indexed?.entry.kind === 'directory' && finding.item.kind !== 'directory')
             swapped.push(finding);
           else if (isRewrite(finding) && changed.length < suspectsMax) changed.push(finding);
@@ -309,9 +312,13 @@ export class LocalLoop {
     while (changed.length > 0) await this.#record(changed.splice(0, batchMax), [], signal);
     // A move within one scan is recorded in one commit, so that peers see both halves together. What took a directory's place
     // comes with the last of the deletes: peers that heard of it before those would take it for a conflict with what is below.
-    const paths = absent.map(({ path }) => path);
+    // Children go before their directories: of a directory that is announced as gone before what is in it peers would say that it
+    // holds what nobody deleted, and keep it.
+    const leaving = isCutShort ? absent.filter(({ indexed }) => indexed?.entry.kind !== 'directory') : absent;
+    const paths = leaving.map(({ path }) => path).reverse();
     while (paths.length > batchMax) await this.#record(present.splice(0), paths.splice(0, batchMax), signal);
     await this.#record([...present, ...swapped], paths, signal);
+    if (isCutShort) this.#scanSoon();
     if (start !== undefined) return;
     this.#options.localOnly?.keepOnly(found);
     this.#consentEnds();

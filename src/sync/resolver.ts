@@ -888,6 +888,8 @@ export class Resolver {
     }
     const { decided } = await evaluate(this.#context, below);
     const staying = decided.some(({ decision }) => decision.do !== 'take' || decision.entry.kind !== 'deleted');
+    // Whoever deleted the directory may still be on the way to saying the same of what is in it.
+    if (staying && this.#options.isMoreComing()) return this.#parked(operation, undefined, '', waveQuietMs);
     if (staying) await this.#revive(operation, signal);
     await this.add([path, ...below], signal);
   }

@@ -180,6 +180,30 @@ describe('devices that share a folder', () => {
     assert.equal(read(b, 'x'), 'now a file');
   });
 
+  it('announce what was in a directory as deleted before the directory, however many commits that takes', async () => {
+    for (let i = 0; i < 1500; i++) {
+      if (i % 100 === 0) mkdirSync(on(a, `gone/${Math.floor(i / 500)}/${i / 100}`), { recursive: true });
+      writeFileSync(on(a, `gone/${Math.floor(i / 500)}/${Math.floor(i / 100)}/${i}`), '');
+    }
+    mkdirSync(on(a, 'stays'));
+    for (let i = 0; i < 1600; i++) writeFileSync(on(a, `stays/${i}`), '');
+    await bothOn();
+    await equal();
+    await a.stop();
+    rmSync(on(a, 'gone'), { recursive: true });
+    await a.start();
+    await equal();
+    assert.deepEqual(readdirSync(b.path).sort(), ['.p2psync', 'stays']);
+    const last = new Map<string, number>();
+    for await (const records of a.store.iterate('gone' as RelativePath)) {
+      for (const { path, sequence } of records) {
+        const above = last.get(path.slice(0, path.lastIndexOf('/')));
+        assert.ok(above === undefined || above > sequence, `${path} was deleted after its directory`);
+        last.set(path, sequence);
+      }
+    }
+  });
+
   it('announce what was in a directory as deleted before what took its place: a crash in between makes no conflict', async () => {
     for (const name of ['link', 'file']) {
       mkdirSync(on(a, name));
