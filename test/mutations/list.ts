@@ -572,6 +572,20 @@ export const plantedBugs: readonly PlantedBug[] = [
       breaks: 'I2: what is in a directory that appeared or went is not seen',
       caughtBy: [loops],
     },
+    {
+      find: 'const paths = leaving.map(({ path }) => path).reverse();',
+      replace: 'const paths = leaving.map(({ path }) => path);',
+      breaks: 'I2: a directory is announced as gone before what is in it, and comes back',
+      caughtBy: [scenario],
+      grep: 'before the directory, however',
+    },
+    {
+      find: 'this.#toRecord(swapsLast([...changes, ...late], based))',
+      replace: 'this.#toRecord([...changes, ...late])',
+      breaks: 'I10: what took the place of a directory meets what was in it as a conflict',
+      caughtBy: [scenario],
+      grep: 'before what took its place',
+    },
   ]),
   ...inFile('src/sync/fetcher.ts', [
     {
@@ -678,6 +692,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     },
   ]),
   ...inFile('src/disk/staging.ts', [
+    {
+      find: 'if (known !== undefined && known.state !== stateOf(stat)) return undefined;',
+      replace: '',
+      breaks: 'I12: a file that was touched after its pieces came passes for verified',
+      caughtBy: [disk('staging')],
+    },
     {
       find: 'return bytes.length === length && hashBytes(bytes) === hash ? bytes : undefined;',
       replace: 'return bytes;',
