@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { multiaddr } from '@multiformats/multiaddr';
 import { messageOf } from '../base/problem.ts';
+import { groupNameProblem } from '../core/group-path.ts';
 import { isBlank, patternBytesMax, patternProblem } from '../core/ignore-pattern.ts';
 import { type DeviceId, type FolderId, isDeviceId, isFolderId } from '../core/identifiers.ts';
 import { parseDuration } from './durations.ts';
@@ -86,6 +87,17 @@ export function checkExclude(value: unknown): string[] {
     const problem = patternProblem(pattern);
     if (problem !== undefined) throw new Refused(`must hold patterns as in .gitignore; ${show(item)} ${problem}`);
     return pattern;
+  });
+}
+
+/** Names of directories that are applied all or nothing. */
+export function checkAtomic(value: unknown): string[] {
+  return list(value, (item) => {
+    const name = checkText(item, patternBytesMax);
+    const problem = groupNameProblem(name);
+    if (problem !== undefined)
+      throw new Refused(`must hold names of directories like "*.bundle"; ${show(item)} ${problem}`);
+    return name;
   });
 }
 

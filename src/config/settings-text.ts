@@ -13,6 +13,7 @@ export function rawFolder(folder: FolderSettings): RawTable {
     paused: false,
     rescan: rescanText(defaultRescanSeconds),
     exclude: [],
+    atomic: [],
   });
 }
 
@@ -92,6 +93,7 @@ function rawFolderFully(folder: FolderSettings): RawTable {
     paused: folder.paused,
     rescan: rescanText(folder.rescanSeconds),
     exclude: folder.exclude,
+    atomic: folder.atomic,
   };
 }
 

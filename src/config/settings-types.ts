@@ -17,6 +17,8 @@ export interface FolderSettings {
   readonly rescanSeconds: number;
   /** Patterns of what this device leaves out, in gitignore's syntax. */
   readonly exclude: readonly string[];
+  /** Names of directories, beside `.git`, that are applied all or nothing; '*.ext' stands for every name that ends so. */
+  readonly atomic: readonly string[];
 }
 
 export interface DeviceSettings {

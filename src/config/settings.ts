@@ -8,6 +8,7 @@ import { nearestWord } from './did-you-mean.ts';
 import {
   Refused,
   checkAddresses,
+  checkAtomic,
   checkDeviceId,
   checkDeviceIds,
   checkExclude,
@@ -36,7 +37,7 @@ export const topKeys = [
   'folder',
   'device',
 ] as const;
-export const folderKeys = ['id', 'label', 'path', 'mode', 'devices', 'paused', 'rescan', 'exclude'] as const;
+export const folderKeys = ['id', 'label', 'path', 'mode', 'devices', 'paused', 'rescan', 'exclude', 'atomic'] as const;
 export const deviceKeys = ['id', 'name', 'addresses', 'paused'] as const;
 
 export const defaultRescanSeconds = 60;
@@ -88,6 +89,7 @@ function readFolder(reader: Reader): FolderSettings {
     paused: reader.take('paused', checkFlag, false),
     rescanSeconds: reader.take('rescan', checkRescan, defaultRescanSeconds),
     exclude: reader.take('exclude', checkExclude, []),
+    atomic: reader.take('atomic', checkAtomic, []),
   };
 }
 

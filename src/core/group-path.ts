@@ -4,6 +4,13 @@ import { nameOf, type RelativePath } from './path.ts';
 /** Names of directories that are groups; '*.ext' stands for every name that ends so. */
 export const defaultGroupNames: readonly string[] = ['.git'];
 
+/** What is wrong with a person's name for groups, to follow it in a sentence; undefined: nothing. */
+export function groupNameProblem(name: string): string | undefined {
+  if (name === '' || name === '*' || name.includes('/')) return 'is no name of a directory';
+  if (name.lastIndexOf('*') > 0) return 'has its star elsewhere than in front';
+  return undefined;
+}
+
 /** The outermost group that `path` is, or lies in; undefined: it stands for itself. */
 export function groupOf(path: RelativePath, names: readonly string[] = defaultGroupNames): RelativePath | undefined {
   let begin = 0;

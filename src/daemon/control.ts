@@ -38,6 +38,7 @@ import type { FolderRunner, Folders } from './folders.ts';
 import { addSharedRule, checkPattern, listRules, parseExclude, testRule } from './ignores.ts';
 import type { Linking } from './linking.ts';
 import { locate } from './locate.ts';
+import { groupNameProblem } from '../core/group-path.ts';
 import { PastControl } from './past-control.ts';
 import type { Pauses } from './pauses.ts';
 import { waitInSync } from './wait.ts';
@@ -369,10 +370,12 @@ export class DaemonControl implements Control {
     throw new Problem('LABEL_UNKNOWN', `there is no folder "${label}"; ${hint}`);
   }
 
-  async #addSettings(folder: Omit<FolderSettings, 'paused' | 'rescanSeconds' | 'exclude'>): Promise<FolderStatus> {
+  async #addSettings(
+    folder: Omit<FolderSettings, 'paused' | 'rescanSeconds' | 'exclude' | 'atomic'>,
+  ): Promise<FolderStatus> {
     await this.#change((settings) => ({
       ...settings,
-      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60, exclude: [] }],
+      folders: [...settings.folders, { ...folder, paused: false, rescanSeconds: 60, exclude: [], atomic: [] }],
     }));
     return this.#folderStatus(folder.id);
   }
@@ -564,6 +567,8 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
     }
     case 'exclude':
       return { ...folder, exclude: parseExclude(value) };
+    case 'atomic':
+      return { ...folder, atomic: parseAtomic(value) };
     case 'mode':
       if (value === 'send-receive' || value === 'send-only' || value === 'receive-only') {
         return { ...folder, mode: value };
@@ -572,10 +577,28 @@ function folderWith(folder: FolderSettings, key: string, value: string): FolderS
         exitCode: 2,
       });
     default:
-      throw new Problem('KEY_UNKNOWN', `a folder has no setting "${key}"; there are: label, mode, rescan, exclude`, {
-        exitCode: 2,
-      });
+      throw new Problem(
+        'KEY_UNKNOWN',
+        `a folder has no setting "${key}"; there are: label, mode, rescan, exclude, atomic`,
+        {
+          exitCode: 2,
+        },
+      );
   }
+}
+
+/** Between commas, empty for none. */
+function parseAtomic(value: string): string[] {
+  const names = value.split(',').map((name) => name.trim());
+  if (names.length === 1 && names[0] === '') return [];
+  for (const name of names) {
+    const problem = groupNameProblem(name);
+    if (problem === undefined) continue;
+    throw new Problem('VALUE_INVALID', `atomic names directories like "*.bundle"; "${name}" ${problem}`, {
+      exitCode: 2,
+    });
+  }
+  return names;
 }
 
 const base32 = 'abcdefghijklmnopqrstuvwxyz234567';

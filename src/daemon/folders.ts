@@ -2,6 +2,7 @@
  * The folders at work: keeps one session per configured, unpaused folder, and starts, restarts and stops them as settings
  * change. A folder that cannot start (missing directory, wrong marker) is kept as 'error' with the reason and tried again.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../base/problem.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
@@ -151,6 +152,7 @@ export class Folders {
       peers: network.folder(folder.id),
       traits: disk.traits,
       mode: folder.mode,
+      atomic: folder.atomic,
       clock,
       random: Math.random,
       logger,
@@ -233,9 +235,8 @@ export class Folders {
 /** True when the running session may go on under the new settings. A folder in trouble is always started anew. */
 function sameWork(running: Running, folder: FolderSettings, paused: boolean): boolean {
   if (running.problem !== undefined || paused !== (running.session === undefined)) return false;
-  const { path, mode, rescanSeconds, exclude } = running.settings;
-  if (exclude.length !== folder.exclude.length || exclude.some((pattern, i) => pattern !== folder.exclude[i]))
-    return false;
+  const { path, mode, rescanSeconds, exclude, atomic } = running.settings;
+  if (!isDeepStrictEqual([exclude, atomic], [folder.exclude, folder.atomic])) return false;
   return path === folder.path && mode === folder.mode && rescanSeconds === folder.rescanSeconds;
 }
 

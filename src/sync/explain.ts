@@ -5,7 +5,6 @@
 import { cellWords, stepWords, timeWords } from '../core/cells.ts';
 import { isConflictName, originalName } from '../core/conflict.ts';
 import { contentEqual, entriesEqual, type Entry } from '../core/entry.ts';
-import { groupOf } from '../core/group-path.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import { isIgnored } from '../core/ignore.ts';
 import { nameOf, type RelativePath } from '../core/path.ts';
@@ -144,7 +143,7 @@ function summaryOf(context: SessionContext, path: RelativePath, known: Known): s
   if (devices.length === 0) return 'It is recorded here; the folder is shared with no other device yet.';
   const behind = devices.filter(({ same }) => !same);
   const gone = record.entry.kind === 'deleted' ? 'Its delete is' : 'It is';
-  const group = groupOf(path);
+  const group = context.groupOf(path);
   const whole = group === undefined || group === path ? '' : ` It goes with the whole of ${group}.`;
   const copy = isConflictName(nameOf(path))
     ? ` It is what a conflict set aside of ${originalName(nameOf(path))}; p2psync conflict keep settles that.`

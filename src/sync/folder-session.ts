@@ -7,6 +7,7 @@ import { sleep } from '../base/abort.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/log.ts';
 import type { GuardLimits } from '../core/guard.ts';
+import { defaultGroupNames, groupOf } from '../core/group-path.ts';
 import type { DeviceId } from '../core/identifiers.ts';
 import type { FolderMode } from '../core/mode.ts';
 import type { VolumeTraits } from '../core/observe.ts';
@@ -48,6 +49,8 @@ export interface FolderSessionOptions {
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
   readonly mode: FolderMode;
+  /** Names of atomic groups beside `.git`. */
+  readonly atomic?: readonly string[];
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -112,8 +115,9 @@ export class FolderSession {
     this.#collisions = folds(traits) ? new Collisions(traits) : undefined;
     const onFree = (paths: readonly RelativePath[]): void => void this.#resolver.add(paths, this.#abort.signal);
     const store = this.#collisions?.watching(this.#notes.store, onFree) ?? this.#notes.store;
+    const groups = [...defaultGroupNames, ...(options.atomic ?? [])];
     const context: SessionContext = {
-      ...{ disk, store, peers, traits, mode, clock, random, logger },
+      ...{ disk, store, peers, traits, mode, groupOf: (path) => groupOf(path, groups), clock, random, logger },
       errors: this.#errors,
       agreement: new Mutex(),
       ignores,

@@ -7,7 +7,6 @@ import { messageOf } from '../base/problem.ts';
 import { contentEqual, type Entry } from '../core/entry.ts';
 import { LossTally, type GuardLimits, type Judgement, type Loss } from '../core/guard.ts';
 import { needsHash, observe } from '../core/observe.ts';
-import { groupOf } from '../core/group-path.ts';
 import { ignoreFilePath, isIgnored } from '../core/ignore.ts';
 import type { RelativePath } from '../core/path.ts';
 import { isHeld, isUnheld, type LocalRecord } from '../core/record.ts';
@@ -199,7 +198,7 @@ export class LocalLoop {
     const groups = new Set<RelativePath>();
     for (const [path, { subtree }] of hints) {
       if (path === '' || isIgnored(path)) continue;
-      const group = groupOf(path);
+      const group = this.#context.groupOf(path);
       if (group !== undefined) groups.add(group);
       else if (subtree) await this.#scan(path, signal);
       else singles.push(path);
@@ -263,7 +262,7 @@ export class LocalLoop {
           if (this.#options.localOnly !== undefined) found.add(finding.path);
           // It has yet to be read.
           if (finding.item !== undefined && this.#context.errors.has(finding.path)) stillWrong.add(finding.path);
-          const group = groupOf(finding.path);
+          const group = this.#context.groupOf(finding.path);
           if (group !== undefined) groups.add(group);
           else if (finding.item === undefined) {
             if (absent.length < suspectsMax) absent.push(finding);

@@ -9,7 +9,6 @@
 import { sleep } from '../base/abort.ts';
 import { backoffMs } from '../base/backoff.ts';
 import { messageOf } from '../base/problem.ts';
-import { groupOf } from '../core/group-path.ts';
 import { inGroupOrder } from '../core/group.ts';
 import type { DeviceId, Hash } from '../core/identifiers.ts';
 import { lossOf, LossTally, type GuardLimits, type Loss } from '../core/guard.ts';
@@ -153,7 +152,7 @@ export class Resolver {
 
   /** The parts of a group wait together. */
   #queue(path: RelativePath): void {
-    const group = groupOf(path);
+    const group = this.#context.groupOf(path);
     if (group === undefined) {
       this.#waiting.add(path);
       return;
@@ -655,6 +654,7 @@ export class Resolver {
       if (!isCurrent) return this.#groupLater(group);
     }
     if (takes.length === 0) return this.#groupDone(group);
+    if (this.#guarded(takes).length < takes.length) return this.#groupLater(group);
     const lock = await lockIn(this.#context, group);
     if (lock !== undefined) {
       const message = `a program is at work in ${group} (${lock}); what other devices changed there comes in once it is done. If none is, remove that file`;
@@ -789,7 +789,7 @@ export class Resolver {
   /** Nothing is held any more: what was held is decided anew. */
   #lift(): void {
     this.#held = undefined;
-    for (const path of this.#heldPaths.keys()) this.#waiting.add(path);
+    for (const path of this.#heldPaths.keys()) this.#queue(path);
     this.#heldPaths.clear();
   }
 

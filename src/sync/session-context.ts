@@ -34,6 +34,8 @@ export interface SessionContext {
   readonly peers: FolderPeers;
   readonly traits: VolumeTraits;
   readonly mode: FolderMode;
+  /** The atomic group that a path is, or lies in. */
+  readonly groupOf: (path: RelativePath) => RelativePath | undefined;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;

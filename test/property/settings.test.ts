@@ -40,6 +40,7 @@ const folder: fc.Arbitrary<FolderSettings> = fc.record(
     paused: fc.boolean(),
     rescanSeconds: fc.oneof(fc.constant(60), fc.integer({ min: 1, max: 30 * 86_400 })),
     exclude: fc.array(fc.constantFrom('*.iso', '/a b/', '!x,"y"', '\\#z', 'ü/**'), { maxLength: 3 }),
+    atomic: fc.array(fc.constantFrom('*.bundle', 'Photos Library', 'a"b'), { maxLength: 3 }),
   },
   { noNullPrototype: true },
 );

@@ -35,6 +35,8 @@ export class SessionDevice {
   readonly #guard: GuardLimits;
   /** What this device leaves out, from its next start on. */
   exclude: readonly string[] = [];
+  /** Names of its atomic groups beside `.git`, from its next start on. */
+  atomic: readonly string[] = [];
   /** The process dies while it applies a group: after so many steps, or before what was done is recorded. */
   diesAfter: number | 'before-commit' | undefined;
   /** Times that a peer has shown its index to be an older copy. */
@@ -112,6 +114,7 @@ export class SessionDevice {
       peers: this.#lan.peersOf(this.id),
       traits: this.#disk.traits,
       mode: this.mode,
+      atomic: this.atomic,
       clock: systemClock,
       random: Math.random,
       logger:

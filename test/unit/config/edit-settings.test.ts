@@ -44,6 +44,7 @@ const newFolder: FolderSettings = {
   paused: false,
   rescanSeconds: 90,
   exclude: [],
+  atomic: [],
 };
 const newDevice: DeviceSettings = { id: deviceB, name: 'Böx \\ "q"', addresses: ['/ip4/10.0.0.2/tcp/1'], paused: true };
 

@@ -30,7 +30,7 @@ ui = "[::1]:8384"
 log_level = "debug"
 limit_up = "5 MB/s"
 limit_down = 2000000
-${folder(folderA, 'Docs', '/srv/docs', `mode = "send-only"\ndevices = ["${deviceA}"]\npaused = true\nrescan = "5m"\nexclude = ["*.iso", "/videos/"]\n`)}
+${folder(folderA, 'Docs', '/srv/docs', `mode = "send-only"\ndevices = ["${deviceA}"]\npaused = true\nrescan = "5m"\nexclude = ["*.iso", "/videos/"]\natomic = ["*.album"]\n`)}
 [[device]]
 id = "${deviceA}"
 name = "Laptop"
@@ -55,6 +55,7 @@ paused = true
           paused: true,
           rescanSeconds: 300,
           exclude: ['*.iso', '/videos/'],
+          atomic: ['*.album'],
         },
       ],
       devices: [
@@ -110,6 +111,12 @@ paused = true
       folder(folderA, 'A', '/a', 'exclude = ["fine",\n"a[b"]'),
       6,
       /exclude must hold patterns.*without its ']'/,
+    ],
+    [
+      'a path for an atomic name',
+      folder(folderA, 'A', '/a', 'atomic = ["a/b"]'),
+      5,
+      /atomic must hold names of directories/,
     ],
     ['a comment for a pattern', folder(folderA, 'A', '/a', 'exclude = ["# x"]'), 5, /exclude must hold patterns/],
     ['two folders of one label', two, 7, /label "A" belongs to another \[\[folder\]\] already \(line 3\)/],

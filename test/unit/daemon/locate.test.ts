@@ -5,7 +5,17 @@ import { locate } from '../../../src/daemon/locate.ts';
 
 function folder(label: string, path: string): FolderSettings {
   const id = label.padEnd(26, 'a').slice(0, 26) as FolderId;
-  return { id, label, path, mode: 'send-receive', devices: [], paused: false, rescanSeconds: 60, exclude: [] };
+  return {
+    id,
+    label,
+    path,
+    mode: 'send-receive',
+    devices: [],
+    paused: false,
+    rescanSeconds: 60,
+    exclude: [],
+    atomic: [],
+  };
 }
 
 describe('locate', () => {

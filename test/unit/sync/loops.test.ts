@@ -3,6 +3,7 @@
  * that goes away during a scan, a record that moves on meanwhile, a step that the system refuses, a peer that cannot give.
  */
 import assert from 'node:assert/strict';
+import { groupOf } from '../../../src/core/group-path.ts';
 import { systemClock } from '../../../src/base/clock.ts';
 import { silentLogger } from '../../../src/base/log.ts';
 import { Mutex } from '../../../src/base/mutex.ts';
@@ -36,6 +37,7 @@ function contextOf(store: FolderStore, disk: Partial<Disk>, peers: Partial<Folde
     peers: peers as FolderPeers,
     traits: { execBits: true, mtimeResolutionUs: 1, symlinks: true },
     mode: 'send-receive',
+    groupOf,
     clock: systemClock,
     random: () => 0,
     logger: silentLogger,
