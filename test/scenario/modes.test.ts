@@ -63,7 +63,7 @@ describe('folder modes', () => {
     assert.equal(read(a, 'edited'), 'edited by A');
     await b.session.rescan(undefined);
     assert.equal(b.session.status().localOnly, count);
-    assert.equal(b.session.status().state, 'idle');
+    await eventually('B to be at rest', () => b.session.status().state === 'idle');
   });
 
   it('receive-only: revert brings back what the others hold, and keeps what it takes away as versions', async () => {
